@@ -1,0 +1,1 @@
+"""The application: on top of everything, imported by nothing."""

@@ -1,0 +1,298 @@
+"""Puts the real things together: the only file that names every concrete class."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import DBAPIError
+
+from bot.arrivals import TelegramArrivals
+from bot.channels import telegram as tg
+from bot.channels.base import Channel
+from bot.channels.console import CONSOLE, ConsoleChannel
+from bot.channels.webchat import Hub, WebChatChannel
+from bot.clock import Clock, SystemClock
+from bot.conversation.house import House
+from bot.conversation.routing import ENTRY, FlowShelf
+from bot.conversation.speaking import outbound
+from bot.conversation.turn import Line
+from bot.outbox.dispatcher import Dispatcher, owner_name
+from bot.safeguarding.escalation import DutyDoorbell
+from bot.safeguarding.screening import Screener, words_sound_urgent
+from bot.schedule import Bell, Schedule
+from bot.settings import BadSettings, Settings
+from bot.web import WebServer, WebSettings, build_web
+from flows.catalog import Catalog
+from flows.loader import BadDefinition, assemble, load_area, load_catalog, load_files, load_wording
+from flows.wording import Wording
+from nlu.base import Understander, Urgency
+from nlu.keywords import KeywordUnderstander
+from nlu.phrases import IndicatorPhrases, PhraseScreener
+from storage.database import Database
+from storage.sealed import Keyring
+
+log = logging.getLogger(__name__)
+
+OUTBOX_BELL = timedelta(seconds=1)
+TURNS_BELL = timedelta(seconds=2)
+TURN_IS_LATE_AFTER = timedelta(seconds=5)
+"""A turn kept so long ago and not answered belonged to a process that died, or to a failure."""
+
+
+@dataclass(slots=True)
+class App:
+    """One process of the front door, with its parts at hand for tests and commands."""
+
+    settings: Settings
+    database: Database
+    house: House
+    line: Line
+    dispatcher: Dispatcher
+    clock: Clock
+    hub: Hub
+    web: FastAPI
+    telegram: tg.TelegramChannel | None = None
+    arrivals: TelegramArrivals | None = None
+    bot: Any = None
+    words: tg.TelegramWords | None = None
+    _schedule: Schedule | None = None
+    _poller: tg.TelegramPoller | None = None
+    _polling: asyncio.Task[None] | None = None
+    _closing: list[Callable[[], None]] = field(default_factory=list)
+
+    async def start(self, *, people: bool = True, clocks: bool = True) -> None:
+        """Start answering people, ringing bells, or both."""
+        if self.bot is not None and self.words is not None:
+            await self._connect_telegram(people=people)
+        if clocks:
+            self._schedule = Schedule(
+                [
+                    Bell("outbox", OUTBOX_BELL, self.dispatcher.tick),
+                    Bell("turns", TURNS_BELL, lambda: self.line.take_up_unhandled(TURN_IS_LATE_AFTER)),
+                ]
+            )
+            self._schedule.start()
+            # What an earlier process kept and did not answer is not made to wait for a bell.
+            await self.line.take_up_unhandled()
+            await self.dispatcher.tick()
+
+    async def stop(self) -> None:
+        """Stop hearing first, finish what is in hand, and give back the rest."""
+        if self._schedule is not None:
+            self._schedule.stop()
+        if self._poller is not None and self._polling is not None:
+            self._poller.stop()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._polling
+        await self.line.settle()
+        if self.arrivals is not None:
+            await self.arrivals.settle()
+        await self.dispatcher.stop()
+        if self.bot is not None:
+            await self.bot.shutdown()
+        self.hub.close()
+        self.database.dispose()
+
+    async def serve(self, host: str, port: int, *, on_ready: Callable[[int], None], clocks: bool = True) -> None:
+        """Answer on the web until told to stop; `on_ready` hears the port."""
+        config = uvicorn.Config(
+            self.web, host=host, port=port, log_config=None, access_log=False, loop="auto", http="auto"
+        )
+        server = WebServer(config, self.hub)
+        await self.start(clocks=clocks)
+        serving = asyncio.create_task(server.serve())
+        try:
+            while not server.started and not serving.done():
+                await asyncio.sleep(0.02)
+            if server.started:
+                on_ready(server.servers[0].sockets[0].getsockname()[1])
+            await serving
+        finally:
+            await self.stop()
+
+    async def _connect_telegram(self, *, people: bool) -> None:
+        assert self.words is not None
+        await tg.connect(self.bot)
+        if not people or self.arrivals is None:
+            return
+        secret = self.settings.telegram_webhook_secret
+        await tg.set_up(
+            self.bot,
+            mode=self.settings.telegram_mode,
+            words=self.words,
+            url=self.settings.telegram_webhook_url,
+            secret=secret.get_secret_value() if secret else "",
+        )
+        if self.settings.telegram_mode == "polling":
+            self._poller = tg.TelegramPoller(self.bot, self.arrivals.accept)
+            self._polling = asyncio.create_task(self._poller.run())
+
+
+def build_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    write: Callable[[str], None] = print,
+    understander: Understander | None = None,
+) -> App:
+    """Build the whole front door. Raises `BadSettings` and `BadDefinition`, each saying what to mend."""
+    clock = clock or SystemClock()
+    area, wording, catalog = load_area(settings.area), load_wording(), load_catalog()
+    database = Database(settings.database_url, keyring=keyring_of(settings))
+    owner, lease = owner_name(), timedelta(seconds=settings.lease_seconds)
+    hub = Hub()
+    channels: dict[str, Channel] = {WebChatChannel.name: WebChatChannel(hub)}
+    duty_channel, duty_address = _duty(settings)
+    channels[CONSOLE] = ConsoleChannel(write, sign="[duty] ")
+    bot, telegram, words = _telegram(settings, wording, clock)
+    if telegram is not None:
+        channels[telegram.name] = telegram
+    house = House(
+        area=area,
+        wording=wording,
+        catalog=catalog,
+        shelf=FlowShelf(assemble(ENTRY, load_files())),
+        doorbell=DutyDoorbell(duty_channel, duty_address, wording, dict(catalog.indicators)),
+        owner=owner,
+        lease=lease,
+    )
+    dispatcher = Dispatcher(
+        database=database, channels=channels, read=outbound, clock=clock, owner=owner, lease=lease
+    )
+    screener = build_screener(catalog)
+    line = Line(
+        database=database,
+        house=house,
+        screener=screener,
+        understander=understander or build_understander(catalog),
+        dispatcher=dispatcher,
+        clock=clock,
+        channels=channels,
+    )
+    arrivals = None
+    if telegram is not None:
+        secret = settings.telegram_webhook_secret
+        arrivals = TelegramArrivals(
+            channel=telegram,
+            line=line,
+            database=database,
+            clock=clock,
+            secret=secret.get_secret_value() if secret else "",
+        )
+    web = build_web(
+        line,
+        area=area,
+        wording=wording,
+        settings=WebSettings(secret=_session_secret(settings), public_url=settings.public_url),
+        clock=clock,
+        hub=hub,
+        is_urgent=lambda text: words_sound_urgent(screener, text),
+        readiness=lambda: _readiness(database, dispatcher),
+        registry=CollectorRegistry(),
+        telegram_webhook=arrivals.webhook if arrivals and settings.telegram_mode == "webhook" else None,
+        unavailable=(OSError, TimeoutError, DBAPIError),
+    )
+    return App(
+        settings=settings,
+        database=database,
+        house=house,
+        line=line,
+        dispatcher=dispatcher,
+        clock=clock,
+        hub=hub,
+        web=web,
+        telegram=telegram,
+        arrivals=arrivals,
+        bot=bot,
+        words=words,
+    )
+
+
+def build_screener(catalog: Catalog) -> Screener:
+    """Return every view of danger there is: for now, the phrases of the domain read properly."""
+    indicators = [
+        IndicatorPhrases(
+            id=i.id,
+            label=i.label,
+            urgency=Urgency(i.urgency),
+            raise_to_emergency_if=i.raise_to_emergency_if,
+            lay=tuple(i.signals.get("lay", ())),
+            youth=tuple(i.signals.get("youth", ())),
+            professional=tuple(i.signals.get("professional", ())),
+            false_alarms=tuple(i.typical_false_alarms),
+        )
+        for i in catalog.indicators.values()
+    ]
+    return Screener((PhraseScreener(indicators),))
+
+
+def build_understander(catalog: Catalog) -> Understander:
+    """Return the understander in use: for now, keywords."""
+    needs = [(row["code"], row["label"], row["plain_words"]) for row in catalog.lists["need_categories"].rows]
+    return KeywordUnderstander(needs)
+
+
+def keyring_of(settings: Settings) -> Keyring:
+    """Raises `BadSettings` where the keys are missing or not keys."""
+    if settings.encryption_keys is None:
+        raise BadSettings("FRONTDOOR_ENCRYPTION_KEYS is not set")
+    try:
+        return Keyring.from_text(settings.encryption_keys.get_secret_value())
+    except ValueError:
+        raise BadSettings(
+            "FRONTDOOR_ENCRYPTION_KEYS: each key is 32 bytes in base64; make one with `frontdoor keys new`"
+        ) from None
+
+
+def _session_secret(settings: Settings) -> str:
+    if settings.session_secret is None:
+        raise BadSettings("FRONTDOOR_SESSION_SECRET is not set")
+    return settings.session_secret.get_secret_value()
+
+
+def _duty(settings: Settings) -> tuple[str, str]:
+    if settings.telegram_duty_chat_id and settings.telegram_token is not None:
+        return tg.TelegramChannel.name, settings.telegram_duty_chat_id
+    return CONSOLE, "duty"
+
+
+def _telegram(
+    settings: Settings, wording: Wording, clock: Clock
+) -> tuple[Any, tg.TelegramChannel | None, tg.TelegramWords | None]:
+    if settings.telegram_token is None:
+        return None, None, None
+    if settings.telegram_mode == "webhook" and not settings.telegram_webhook_secret:
+        raise BadSettings("FRONTDOOR_TELEGRAM_WEBHOOK_SECRET has to be set where the mode is webhook")
+    commands = ("start", "help", "person", "back", "change", "stop", "restart", "delete", "exit", "privacy")
+    words = tg.TelegramWords(
+        done=wording.text("tg_done"),
+        group_refusal=wording.text("tg_group_refused"),
+        commands={name: wording.text(f"tg_command_{name}") for name in commands},
+        description=wording.text("tg_description"),
+        short_description=wording.text("tg_short_description"),
+    )
+    bot = tg.make_bot(settings.telegram_token.get_secret_value(), api_url=settings.telegram_api_url)
+    staff = frozenset({settings.telegram_duty_chat_id}) if settings.telegram_duty_chat_id else frozenset()
+    return bot, tg.TelegramChannel(bot, words=words, clock=clock, staff_chats=staff), words
+
+
+async def _readiness(database: Database, dispatcher: Dispatcher) -> dict[str, bool]:
+    """Say whether messages can be taken: the store answers, and nothing waits long in the outbox."""
+    try:
+        oldest = await asyncio.wait_for(database.run(lambda uow: uow.outbox.oldest_pending_at()), 5)
+    except Exception:
+        log.exception("readiness.store_failed")
+        return {"store": False, "outbox": False}
+    return {"store": True, "outbox": dispatcher.is_keeping_up(oldest)}
+
+
+

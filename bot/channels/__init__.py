@@ -1,0 +1,1 @@
+"""One small adapter for each way people reach us; adapters do not know each other."""

@@ -1,0 +1,34 @@
+"""The terminal: a conversation for `frontdoor play`, and a duty doorbell where no duty chat is set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.channels.base import OutboundMessage, Receipt
+
+CONSOLE = "console"
+
+
+class ConsoleChannel:
+    """Prints messages. Implements `Channel`; duty messages hold a reference and kinds, never a person's words."""
+
+    name = CONSOLE
+
+    def __init__(self, write: Callable[[str], None], *, sign: str = "") -> None:
+        self._write = write
+        self._sign = sign
+
+    async def send(self, message: OutboundMessage) -> Receipt:
+        self._write(f"{self._sign}{message.text}")
+        for number, choice in enumerate(message.choices, 1):
+            self._write(f"   {number}. {choice.label}{' (chosen)' if choice.chosen else ''}")
+        if message.controls:
+            self._write("   " + " · ".join(f"[{c.label}]" for c in message.controls))
+        return Receipt()
+
+    async def show_typing(self, address: str) -> None:
+        del address
+
+    async def clear(self, address: str, refs: tuple[str, ...]) -> int:
+        del address, refs
+        return 0

@@ -1,0 +1,583 @@
+"""Decides one turn: what the message was, what the flow says to it, and what is said back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from bot.channels.base import InboundMessage, MessageKind
+from bot.conversation.effects import Doer
+from bot.conversation.house import House
+from bot.conversation.interrupts import DIGRESSIONS, SURE, Interrupt, interrupt_of
+from bot.conversation.keeping import FINDS_BY_ID, from_turn, open_conversation
+from bot.conversation.memory import Memory
+from bot.conversation.routing import audience_of_link, begun_with_words, known_from
+from bot.conversation.speaking import rows_of
+from bot.safeguarding import screening as screens
+from flows.answers import Given
+from flows.effects import BringPerson, Effect
+from flows.engine import ALERTING, Engine
+from flows.outcome import Asking, Button, Message, Outcome, Reply
+from flows.reading import Expected, Option, read
+from flows.state import Mode, State
+from flows.voice import Voice
+from nlu.base import Screening, Understanding, Urgency
+from storage.concerns import ConcernRecord, ConcernSource
+from storage.conversations import ConversationRecord, ConversationStatus
+from storage.erasure import erase_draft
+from storage.identifiers import ConversationId, TurnId
+from storage.outbox import NewOutbox, OutboxRecord
+from storage.turns import TurnRecord
+from storage.unit_of_work import UnitOfWork
+
+ENOUGH_TO_BE_A_WORRY = 15
+"""Characters of a first message from which it is taken as what they came to say."""
+
+KEPT_WORDS = {
+    MessageKind.PHOTO: "photo_kept",
+    MessageKind.VIDEO: "video_kept",
+    MessageKind.VOICE: "voice_kept",
+    MessageKind.DOCUMENT: "document_kept",
+    MessageKind.LOCATION: "location_kept",
+    MessageKind.CONTACT: "contact_kept",
+    MessageKind.STICKER: "sticker_kept",
+    MessageKind.OTHER: "other_kept",
+}
+
+DIGRESSION_WORDS = {
+    Interrupt.PRIVACY: "privacy_short",
+    Interrupt.ABOUT: "about_bot",
+    Interrupt.HOURS: "hours_open",
+    Interrupt.CHASE: "chase_ask",
+    Interrupt.WRONG_SERVICE: "wrong_service",
+    Interrupt.THANKS: "thanks_back",
+    Interrupt.GREETING: "greeting_back",
+    Interrupt.ABUSE: "abuse_calm",
+}
+
+AT_THE_START = frozenset({Interrupt.GREETING, Interrupt.HELP, Interrupt.BACK, Interrupt.CHANGE, Interrupt.RESTART})
+"""Said as a first message these only open the conversation, which has just begun."""
+
+_SURE = Expected(kind="yes_no", options=(Option("yes", "Yes", ("delete it", "start again")), Option("no", "No")))
+
+ALWAYS_HONOURED = frozenset({"person", "stop", "quick_exit", "exit", "delete", "help"})
+"""Buttons that mean the same on any message, however old."""
+
+MOST_HELPLINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Clears:
+    """Messages of one chat, by the channel's own references."""
+
+    channel: str
+    address: str
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A turn that is decided and recorded. `to_send` are this process's own rows of the outbox; `clears` names
+    what to take from the person's screen, as far as the channel can."""
+
+    turn_id: TurnId | None
+    conversation_id: ConversationId
+    to_send: tuple[OutboxRecord, ...]
+    clears: Clears | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What one turn is becoming while it is decided."""
+
+    memory: Memory
+    outcome_code: str
+    messages: list[Message] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    rows: list[NewOutbox] = field(default_factory=list)
+    status: ConversationStatus = ConversationStatus.ACTIVE
+    clears: Clears | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Decides one turn inside one unit of work."""
+
+    uow: UnitOfWork
+    house: House
+    now: datetime
+
+    def decide(self, turn: TurnRecord, conversation: ConversationRecord, understanding: Understanding) -> Decided:
+        """Record what a turn led to. The caller holds the conversation and knows this turn is the next."""
+        message = from_turn(turn, conversation)
+        if self._begins_anew(message, conversation):
+            return self._in_new_conversation(turn, message, conversation, understanding)
+        return self._decide_in(turn, message, conversation, understanding)
+
+    def begin(self, conversation: ConversationRecord, audience: str | None) -> Decided:
+        """Open the flow without a message: the web chat speaks first."""
+        memory = Memory.from_json(conversation.state)
+        draft = _Draft(memory, "begun")
+        self._open_flow(draft, conversation, audience)
+        return self._record(draft, conversation, None, "")
+
+    def give_to_person(self, turn: TurnRecord, conversation: ConversationRecord) -> Decided:
+        """A turn we failed on again and again: tell them so, with the numbers, and bring a worker to it."""
+        memory = Memory.from_json(conversation.state)
+        draft = _Draft(memory, "given_to_person", status=_status_now(conversation))
+        draft.messages.append(Message(self._words(draft, "service_trouble")))
+        draft.effects.append(BringPerson("broken"))
+        return self._record(draft, conversation, turn, "")
+
+    # -- which way a message goes --------------------------------------------------------------------------
+
+    def _decide_in(
+        self,
+        turn: TurnRecord,
+        message: InboundMessage,
+        conversation: ConversationRecord,
+        understanding: Understanding,
+    ) -> Decided:
+        memory = Memory.from_json(conversation.state)
+        heard = screens.from_json(turn.screening)
+        draft = _Draft(memory, "answered", status=_status_now(conversation))
+        if conversation.status is ConversationStatus.WITH_WORKER:
+            draft.outcome_code = "with_worker"
+            return self._record(draft, conversation, turn, message.ref)
+        self._say_what_was_heard(draft, conversation, turn, heard)
+        if memory.state is None:
+            self._first_message(draft, conversation, message, understanding, heard)
+        elif memory.stopped:
+            self._come_back(draft, conversation, message, understanding, heard)
+        else:
+            self._route(draft, conversation, message, understanding, heard)
+        return self._record(draft, conversation, turn, message.ref)
+
+    def _route(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        message: InboundMessage,
+        understanding: Understanding,
+        heard: Screening,
+    ) -> None:
+        engine = self._engine(draft, conversation)
+        state = _state(draft)
+        if draft.memory.pending:
+            self._settle_pending(draft, conversation, message, engine)
+            return
+        if message.kind is MessageKind.START:
+            self._start_again_or_resume(draft, message, engine)
+            return
+        if message.kind is MessageKind.EDIT:
+            self._edited(draft, engine, heard)
+            return
+        if message.kind in KEPT_WORDS:
+            self._attachment(draft, engine, message, heard)
+            return
+        if _is_old_press(message, draft.memory):
+            draft.outcome_code = "old_button"
+            self._take(draft, engine.repeat(state, self._words(draft, "old_button")))
+            return
+        offered = frozenset(b.id for b in engine.asking(state).buttons)
+        interrupt = interrupt_of(message, understanding, offered=offered)
+        if interrupt is not None:
+            self._interrupt(draft, conversation, engine, interrupt, heard)
+            return
+        if not message.text.strip() and message.choice is None and message.choices is None:
+            draft.outcome_code = "empty"
+            self._take(draft, engine.repeat(state, self._words(draft, "empty_message")))
+            return
+        self._take(draft, engine.reply(state, _reply(message, understanding, heard), today=self._today()))
+
+    # -- beginning -----------------------------------------------------------------------------------------
+
+    def _first_message(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        message: InboundMessage,
+        understanding: Understanding,
+        heard: Screening,
+    ) -> None:
+        """Greet; take a first message that is already the worry as the worry."""
+        audience = audience_of_link(message.payload) if message.kind is MessageKind.START else None
+        worry = message.text if _is_a_worry(message, understanding, heard) else ""
+        self._open_flow(draft, conversation, audience, worry=worry, heard=heard)
+        draft.outcome_code = "begun"
+        if message.kind in (MessageKind.START, MessageKind.EDIT) or worry:
+            return
+        engine = self._engine(draft, conversation)
+        if message.kind in KEPT_WORDS:
+            _without_question(draft)
+            self._attachment(draft, engine, message, heard)
+            return
+        interrupt = interrupt_of(message, understanding, offered=frozenset())
+        if interrupt is not None and interrupt not in AT_THE_START:
+            _without_question(draft)
+            self._interrupt(draft, conversation, engine, interrupt, heard)
+
+    def _open_flow(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        audience: str | None,
+        *,
+        worry: str = "",
+        heard: Screening | None = None,
+    ) -> None:
+        flow = self.house.shelf.pinned(self.uow, conversation.flow, conversation.flow_version)
+        engine = self.house.engine(flow, self.now, draft.memory.reference)
+        given = {**known_from(audience), **(begun_with_words(worry) if worry else {})}
+        outcome = engine.begin(
+            audience=audience or "unknown",
+            language=conversation.language,
+            given=given,
+            concern=heard.urgency.value if heard else "none",
+        )
+        if audience:
+            self.uow.enquiries.set_audience(conversation.enquiry_id, audience)
+        self._take(draft, outcome)
+
+    def _begins_anew(self, message: InboundMessage, conversation: ConversationRecord) -> bool:
+        """A new /start after an enquiry was sent opens a new one; so it cannot be where the address is the id."""
+        if message.channel in FINDS_BY_ID or message.kind is not MessageKind.START:
+            return False
+        return conversation.finished
+
+    def _in_new_conversation(
+        self,
+        turn: TurnRecord,
+        message: InboundMessage,
+        conversation: ConversationRecord,
+        understanding: Understanding,
+    ) -> Decided:
+        self.uow.conversations.close(conversation.id, self.now)
+        fresh = open_conversation(
+            self.uow,
+            self.house,
+            self.now,
+            channel=conversation.channel,
+            address=conversation.address,
+            language=conversation.language,
+            person=conversation,
+        )
+        draft = _Draft(Memory.from_json(fresh.state), "begun_anew")
+        self._open_flow(draft, fresh, audience_of_link(message.payload))
+        del understanding
+        decided = self._record(draft, fresh, turn, "")
+        return replace(decided, conversation_id=fresh.id)
+
+    def _start_again_or_resume(self, draft: _Draft, message: InboundMessage, engine: Engine) -> None:
+        state = _state(draft)
+        draft.outcome_code = "resumed"
+        del message
+        if state.mode is Mode.PAUSED:
+            self._take(draft, engine.resume(state))
+        elif state.is_over:
+            self._take(draft, Outcome(state, (Message(self._words(draft, "after_sent")),)))
+        else:
+            self._take(draft, engine.repeat(state, self._words(draft, "resume")))
+
+    def _come_back(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        message: InboundMessage,
+        understanding: Understanding,
+        heard: Screening,
+    ) -> None:
+        """They asked us to stop, and have written again: welcome them, and go on where we were."""
+        draft.memory = replace(draft.memory, stopped=False)
+        draft.status = ConversationStatus.ACTIVE
+        engine = self._engine(draft, conversation)
+        interrupt = interrupt_of(message, understanding, offered=frozenset())
+        if interrupt in (Interrupt.STOP, Interrupt.QUICK_EXIT, Interrupt.DELETE, Interrupt.PERSON):
+            self._interrupt(draft, conversation, engine, interrupt, heard)
+        elif heard.urgency.value in ALERTING:
+            self._route(draft, conversation, message, understanding, heard)
+        else:
+            self._start_again_or_resume(draft, message, engine)
+
+    # -- interrupts ----------------------------------------------------------------------------------------
+
+    def _interrupt(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        engine: Engine,
+        interrupt: Interrupt,
+        heard: Screening,
+    ) -> None:
+        state = _state(draft)
+        if heard.urgency.value in ALERTING:
+            state = engine.heed(state, heard.urgency.value).state
+            draft.memory = replace(draft.memory, state=state)
+        draft.outcome_code = interrupt.value
+        if interrupt in DIGRESSIONS:
+            lead = self._words(draft, DIGRESSION_WORDS[interrupt])
+            self._take(draft, engine.repeat(state, lead))
+            return
+        match interrupt:
+            case Interrupt.BACK:
+                self._take(draft, engine.back(state))
+            case Interrupt.CHANGE:
+                self._take(draft, engine.change(state))
+            case Interrupt.HELP:
+                self._take(draft, engine.help(state))
+            case Interrupt.PERSON:
+                draft.effects.append(BringPerson("asked"))
+                self._take(draft, engine.repeat(state, self._words(draft, "person_open")))
+            case Interrupt.STOP:
+                self._stop(draft, conversation, "stop_done")
+            case Interrupt.QUICK_EXIT:
+                draft.clears = self._on_screen(conversation)
+                self._stop(draft, conversation, "quick_exit_done")
+            case Interrupt.RESTART | Interrupt.DELETE:
+                self._ask_whether_sure(draft, interrupt)
+
+    def _stop(self, draft: _Draft, conversation: ConversationRecord, words: str) -> None:
+        self.uow.outbox.cancel_pending(conversation.id, self.now)
+        self.uow.follow_ups.cancel(conversation.id, "stopped", self.now)
+        said = Message(self._words(draft, words))
+        # A quick exit says nothing else: somebody may be looking over their shoulder.
+        draft.messages = [said] if words == "quick_exit_done" else [*draft.messages, said]
+        draft.memory = replace(draft.memory, stopped=True, pending="")
+        draft.status = ConversationStatus.DORMANT
+
+    def _ask_whether_sure(self, draft: _Draft, interrupt: Interrupt) -> None:
+        name = "restart" if interrupt is Interrupt.RESTART else "delete"
+        draft.memory = replace(draft.memory, pending="restart" if name == "restart" else "delete")
+        buttons = sure_of(draft.memory, self.house.voice(self.now)).buttons
+        draft.messages.append(Message(self._words(draft, f"{name}_ask"), buttons, asks=True))
+
+    def _settle_pending(
+        self, draft: _Draft, conversation: ConversationRecord, message: InboundMessage, engine: Engine
+    ) -> None:
+        pending = draft.memory.pending
+        draft.memory = replace(draft.memory, pending="")
+        if not _says_yes(message):
+            draft.outcome_code = f"{pending}_refused"
+            self._take(draft, engine.repeat(_state(draft), self._words(draft, "also_heard")))
+            return
+        draft.outcome_code = pending
+        if pending == "restart":
+            self._restart(draft, conversation)
+        else:
+            self._delete(draft, conversation)
+
+    def _restart(self, draft: _Draft, conversation: ConversationRecord) -> None:
+        state = _state(draft)
+        if state.is_over:
+            self._take(draft, Outcome(state, (Message(self._words(draft, "after_sent")),)))
+            return
+        for key in state.answers:
+            self.uow.answers.retire(conversation.id, key, self.now)
+        draft.messages.append(Message(self._words(draft, "restart_done")))
+        flow = self.house.shelf.pinned(self.uow, conversation.flow, conversation.flow_version)
+        engine = self.house.engine(flow, self.now, draft.memory.reference)
+        # What was heard stays heard: beginning again does not take a worry back.
+        self._take(draft, engine.begin(language=state.language, concern=state.concern))
+
+    def _delete(self, draft: _Draft, conversation: ConversationRecord) -> None:
+        """A draft in which nothing worrying was heard goes; anything else is kept, and they are told why."""
+        enquiry = self.uow.enquiries.get(conversation.enquiry_id)
+        if enquiry.submitted_at is not None or self.uow.concerns.of(conversation.enquiry_id):
+            draft.messages.append(Message(self._words(draft, "delete_kept")))
+            return
+        draft.clears = self._on_screen(conversation)
+        erase_draft(self.uow, conversation, self.now)
+        draft.messages = [Message(self._words(draft, "delete_done"))]
+        draft.memory = Memory(reference="")
+        draft.status = ConversationStatus.CLOSED
+
+    def _on_screen(self, conversation: ConversationRecord) -> Clears:
+        """Return what both sides have sent in this chat, by the channel's references."""
+        ours = [
+            str(ref)
+            for row in self.uow.outbox.of_conversation(conversation.id, limit=1000)
+            for ref in (row.receipt or {}).get("refs", ())
+        ]
+        theirs = [str(turn.message["ref"]) for turn in self.uow.turns.of(conversation.id) if "ref" in turn.message]
+        return Clears(conversation.channel, conversation.address, tuple(dict.fromkeys([*ours, *theirs])))
+
+    # -- what is not words ---------------------------------------------------------------------------------
+
+    def _edited(self, draft: _Draft, engine: Engine, heard: Screening) -> None:
+        """The old words and the new are both kept; the question at hand stands."""
+        state = _state(draft)
+        draft.outcome_code = "edited"
+        heeded = engine.heed(state, heard.urgency.value) if heard.urgency.value in ALERTING else Outcome(state)
+        if heeded.messages:
+            self._take(draft, heeded)
+            return
+        draft.messages.append(Message(self._words(draft, "edited_kept")))
+        draft.memory = replace(draft.memory, state=heeded.state)
+
+    def _attachment(
+        self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening
+    ) -> None:
+        state = _state(draft)
+        draft.outcome_code = message.kind.value
+        if heard.urgency.value in ALERTING:
+            heeded = engine.heed(state, heard.urgency.value)
+            draft.memory = replace(draft.memory, state=heeded.state)
+            state = heeded.state
+        if message.kind is not MessageKind.STICKER:
+            draft.effects.append(BringPerson("unreadable"))
+        self._take(draft, engine.repeat(state, self._words(draft, KEPT_WORDS[message.kind])))
+
+    # -- danger --------------------------------------------------------------------------------------------
+
+    def _say_what_was_heard(
+        self, draft: _Draft, conversation: ConversationRecord, turn: TurnRecord, heard: Screening
+    ) -> None:
+        """Say the approved words for the most urgent worry this message raised, once for each worry."""
+        if heard.urgency.rank < Urgency.SAME_DAY.rank:
+            return
+        raised = [
+            c
+            for c in self.uow.concerns.of(conversation.enquiry_id)
+            if c.turn_id == turn.id and c.source is ConcernSource.SCREENING
+        ]
+        if not raised:
+            return
+        worst = max(raised, key=lambda c: Urgency(c.urgency.value).rank)
+        draft.messages.append(Message(self._heard_words(draft, worst)))
+
+    def _heard_words(self, draft: _Draft, concern: ConcernRecord) -> str:
+        indicator = self.house.catalog.indicators.get(concern.indicator)
+        state = draft.memory.state
+        young = state is not None and state.audience == "young_person"
+        says = "" if indicator is None else (
+            indicator.bot_says_now_young_person if young else indicator.bot_says_now
+        )
+        lines = self.house.helplines(indicator.helplines if indicator else ())
+        return self._words(
+            draft, f"heard_{concern.urgency.value}", {"says": says, "lines": "\n".join(lines[:MOST_HELPLINES])}
+        )
+
+    # -- recording -----------------------------------------------------------------------------------------
+
+    def _take(self, draft: _Draft, outcome: Outcome) -> None:
+        draft.messages.extend(outcome.messages)
+        draft.effects.extend(outcome.effects)
+        draft.memory = replace(draft.memory, state=outcome.state)
+        if outcome.state.mode is Mode.PAUSED:
+            draft.status = ConversationStatus.DORMANT
+
+    def _record(
+        self, draft: _Draft, conversation: ConversationRecord, turn: TurnRecord | None, ref: str
+    ) -> Decided:
+        memory = _numbered(draft, Memory.from_json(conversation.state))
+        turn_id = turn.id if turn else None
+        duty = [*draft.rows, *self._doer(conversation, turn).do_all(draft.effects)]
+        replies = rows_of(draft.messages, conversation, turn_id, memory, self.house, self.now, ref)
+        to_send = self.uow.outbox.put([*duty, *replies])
+        state = memory.state
+        self.uow.conversations.save(
+            conversation.id,
+            expected_version=conversation.version,
+            state=memory.to_json(),
+            status=draft.status,
+            finished=state is not None and state.is_over,
+            flow=conversation.flow,
+            flow_version=conversation.flow_version,
+            language=conversation.language if state is None else state.language,
+            turns_handled=conversation.turns_handled + (1 if turn else 0),
+            now=self.now,
+            spoke=bool(replies),
+        )
+        if turn is not None:
+            self.uow.turns.mark_handled(turn.id, draft.outcome_code, self.now)
+        return Decided(turn_id, conversation.id, tuple(to_send), draft.clears)
+
+    # -- small things --------------------------------------------------------------------------------------
+
+    def _engine(self, draft: _Draft, conversation: ConversationRecord) -> Engine:
+        flow = self.house.shelf.pinned(self.uow, conversation.flow, conversation.flow_version)
+        return self.house.engine(flow, self.now, draft.memory.reference)
+
+    def _doer(self, conversation: ConversationRecord, turn: TurnRecord | None) -> Doer:
+        return Doer(self.uow, self.house, conversation, turn.id if turn else None, self.now)
+
+    def _words(self, draft: _Draft, key: str, values: dict[str, str] | None = None) -> str:
+        audience = draft.memory.state.audience if draft.memory.state else "unknown"
+        return self.house.voice(self.now, draft.memory.reference).fixed(key, audience, values)
+
+    def _today(self) -> date:
+        return self.house.today(self.now)
+
+
+def sure_of(memory: Memory, voice: Voice) -> Asking:
+    """Return what is asked while we wait for them to be sure."""
+    audience = memory.state.audience if memory.state else "unknown"
+    buttons = tuple(
+        Button(answer, voice.fixed(f"{memory.pending}_{answer}", audience)) for answer in ("yes", "no")
+    )
+    name = f"confirm_{memory.pending}"
+    return Asking(step=name, field=name, kind="yes_no", buttons=buttons)
+
+
+def _state(draft: _Draft) -> State:
+    if draft.memory.state is None:
+        raise ValueError("the flow has not begun")
+    return draft.memory.state
+
+
+def _status_now(conversation: ConversationRecord) -> ConversationStatus:
+    """A message wakes a dormant conversation; what the turn decides may send it back to sleep."""
+    dormant = conversation.status is ConversationStatus.DORMANT
+    return ConversationStatus.ACTIVE if dormant else conversation.status
+
+
+def _reply(message: InboundMessage, understanding: Understanding, heard: Screening) -> Reply:
+    return Reply(
+        text=message.text,
+        choice=message.choice,
+        choices=message.choices,
+        facts=tuple(understanding.facts.items()),
+        heard=heard.urgency.value if heard.urgency.rank >= Urgency.SAME_DAY.rank else "none",
+    )
+
+
+def _is_a_worry(message: InboundMessage, understanding: Understanding, heard: Screening) -> bool:
+    if message.kind is not MessageKind.TEXT:
+        return False
+    if heard.urgency.rank >= Urgency.SAME_DAY.rank:
+        return True
+    said_more = understanding.intent == "inform" or understanding.confidence < SURE
+    return said_more and len(message.text.strip()) >= ENOUGH_TO_BE_A_WORRY
+
+
+def _is_old_press(message: InboundMessage, memory: Memory) -> bool:
+    """A button of a question that is no longer the one at hand."""
+    if message.choice is None or message.prompt is None or message.choice in ALWAYS_HONOURED:
+        return False
+    return not memory.since <= message.prompt <= memory.prompt
+
+
+def _says_yes(message: InboundMessage) -> bool:
+    if message.choice is not None:
+        return message.choice == "yes"
+    found = read(message.text, _SURE, today=date.min)
+    return isinstance(found, Given) and found.value == "yes"
+
+
+def _without_question(draft: _Draft) -> None:
+    draft.messages = [m for m in draft.messages if not m.asks]
+
+
+def _numbered(draft: _Draft, before: Memory) -> Memory:
+    """Give a new number to whatever asks; keep the count of those that ask the same."""
+    memory = draft.memory
+    if not any(m.asks and not m.in_place for m in draft.messages):
+        return memory
+    number = before.prompt + 1
+    same = _question(before) == _question(memory)
+    return replace(memory, prompt=number, since=before.since if same else number)
+
+
+def _question(memory: Memory) -> tuple[str, str, str]:
+    state = memory.state
+    return (memory.pending, "" if state is None else state.mode.value, "" if state is None else state.at)

@@ -1,0 +1,143 @@
+"""Does what a flow asked for, in the unit of work that records the turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.conversation.house import House
+from bot.conversation.summary import describe_people, summarise
+from bot.safeguarding.escalation import Worry, raise_worries
+from flows.answers import to_json
+from flows.effects import (
+    BringPerson,
+    Effect,
+    Pause,
+    RaiseConcern,
+    RecordAnswer,
+    RecordConsent,
+    RetireAnswer,
+    SetAudience,
+    SetDepth,
+    Submit,
+)
+from nlu.base import Urgency
+from storage.conversations import ConversationRecord
+from storage.identifiers import TurnId
+from storage.outbox import NewOutbox
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Carries effects out for one turn. Each method returns what is to be sent to duty workers."""
+
+    uow: UnitOfWork
+    house: House
+    conversation: ConversationRecord
+    turn_id: TurnId | None
+    now: datetime
+
+    def do_all(self, effects: Sequence[Effect]) -> list[NewOutbox]:
+        rows: list[NewOutbox] = []
+        for effect in effects:
+            rows.extend(self.do(effect))
+        return rows
+
+    def do(self, effect: Effect) -> list[NewOutbox]:
+        match effect:
+            case RecordAnswer():
+                self._record_answer(effect)
+            case RetireAnswer(key=key):
+                self.uow.answers.retire(self.conversation.id, key, self.now)
+            case RaiseConcern():
+                return self._raise_concern(effect)
+            case RecordConsent():
+                self._record_consent(effect)
+            case SetAudience(audience=audience):
+                self.uow.enquiries.set_audience(self.conversation.enquiry_id, audience)
+            case SetDepth(depth=depth):
+                enquiry = self.uow.enquiries.get(self.conversation.enquiry_id)
+                self.uow.enquiries.set_audience(self.conversation.enquiry_id, enquiry.audience, depth)
+            case BringPerson(why=why):
+                return self.bring_person(why)
+            case Submit():
+                return self._submit()
+            case Pause():
+                self._note("conversation.paused")
+            case _:
+                assert_never(effect)
+        return []
+
+    def bring_person(self, why: str) -> list[NewOutbox]:
+        """Tell the duty workers that somebody is wanted; `why` is on the record."""
+        self._note("person.wanted", why=why)
+        if why == "handover":  # the enquiry itself has just been sent to them
+            return []
+        enquiry = self.uow.enquiries.get(self.conversation.enquiry_id)
+        key = "duty_unreadable" if why == "unreadable" else "duty_person"
+        return [
+            self.house.doorbell.ring(key, enquiry, self.now, channel=self.conversation.channel, urgent=False)
+        ]
+
+    def _record_answer(self, effect: RecordAnswer) -> None:
+        self.uow.answers.record(
+            enquiry_id=self.conversation.enquiry_id,
+            conversation_id=self.conversation.id,
+            turn_id=self.turn_id,
+            key=effect.key,
+            field=effect.field,
+            label=effect.label,
+            answer=to_json(effect.answer),
+            words=effect.answer.words,
+            source=effect.source,
+            now=self.now,
+        )
+
+    def _raise_concern(self, effect: RaiseConcern) -> list[NewOutbox]:
+        worry = Worry(
+            effect.indicator,
+            Urgency(effect.urgency),
+            "answer",
+            ({"by": "answer", "what": effect.why, "from": 0, "to": 0},),
+        )
+        return raise_worries(
+            self.uow, [worry], self.conversation, self.turn_id, self.house.doorbell, self.now
+        )
+
+    def _record_consent(self, effect: RecordConsent) -> None:
+        self.uow.consents.record(
+            enquiry_id=self.conversation.enquiry_id,
+            person_id=self.conversation.person_id,
+            purpose=effect.purpose,
+            given=effect.given,
+            wording_id=effect.wording_id,
+            wording_version=effect.version,
+            wording=effect.wording,
+            at=self.now,
+        )
+
+    def _submit(self) -> list[NewOutbox]:
+        enquiry_id = self.conversation.enquiry_id
+        describe_people(self.uow, self.conversation, self.now)
+        self.uow.enquiries.submit(enquiry_id, summary=summarise(self.uow, enquiry_id), now=self.now)
+        self._note("enquiry.submitted")
+        enquiry = self.uow.enquiries.get(enquiry_id)
+        return [
+            self.house.doorbell.ring(
+                "duty_enquiry", enquiry, self.now, channel=self.conversation.channel, urgent=False
+            )
+        ]
+
+    def _note(self, act: str, **details: str) -> None:
+        self.uow.audit.write(
+            chain=self.conversation.enquiry_id,
+            at=self.now,
+            actor="front_door",
+            act=act,
+            record_type="enquiry",
+            record_id=self.conversation.enquiry_id,
+            details=dict(details),
+        )

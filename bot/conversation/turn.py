@@ -1,0 +1,326 @@
+"""The straight line a message travels: keep and screen, understand, decide and record, send. Read this first."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+
+from bot.channels.base import Channel, InboundMessage
+from bot.clock import Clock
+from bot.conversation.base import Exchange, Expects, NoSuchConversation, Shown
+from bot.conversation.deciding import Decided, Decider, sure_of
+from bot.conversation.house import House
+from bot.conversation.keeping import Kept, keep, open_conversation
+from bot.conversation.memory import Memory
+from bot.conversation.speaking import expects, shown
+from bot.outbox.dispatcher import Dispatcher
+from bot.safeguarding.screening import Screener
+from nlu.base import NluUnavailable, Understander, Understanding
+from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
+from storage.database import Database
+from storage.identifiers import ConversationId, new_id
+from storage.outbox import OutboxKind, OutboxRecord
+from storage.repository import NotFound
+from storage.turns import TurnRecord
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+TRIES_BEFORE_A_PERSON = 3
+"""A turn that cannot be decided so often is brought to a person, and the conversation goes on."""
+
+AT_ONCE = 64
+"""Conversations taken up at the same time in one process."""
+
+TRY_AGAIN_AFTER = timedelta(seconds=2)
+
+
+class Line:
+    """Hears messages and answers them, one turn at a time for each conversation."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        house: House,
+        screener: Screener,
+        understander: Understander,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+    ) -> None:
+        self._database = database
+        self._house = house
+        self._screener = screener
+        self._understander = understander
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._channels = channels
+        self._in_hand: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    # -- hearing -------------------------------------------------------------------------------------------
+
+    async def hear(self, message: InboundMessage) -> Exchange:
+        """Keep, screen, decide, record; return what was said to it. See `bot.conversation.base.FrontDoor`."""
+        kept = (await self._keep([message]))[0]
+        if isinstance(kept, BaseException):
+            raise kept
+        await self.take_up(kept.turn.conversation_id, kept.turn)
+        return await self._exchange_of(kept.turn)
+
+    async def accept(self, messages: Sequence[InboundMessage]) -> None:
+        """Keep messages, all in one commit, and take them up. Returns once they are safe, not once answered.
+
+        A message that cannot be kept raises only after the others are safe: the channel sends it again.
+        """
+        failed: BaseException | None = None
+        for kept in await self._keep(messages):
+            if isinstance(kept, BaseException):
+                failed = kept
+            else:
+                self._take_up_soon(kept.turn.conversation_id, kept.turn if kept.is_new else None)
+        if failed is not None:
+            raise failed
+
+    async def take_up_unhandled(self, older_than: timedelta = timedelta(), limit: int = 500) -> int:
+        """Take up turns that were kept and never answered, as after a crash; return how many conversations."""
+        before = self._clock.now() - older_than
+        waiting = await self._database.run(
+            lambda uow: uow.turns.conversations_with_unhandled(before, limit)
+        )
+        for conversation_id in waiting:
+            self._take_up_soon(conversation_id, None)
+        return len(waiting)
+
+    async def settle(self) -> None:
+        """Wait until everything taken up has been answered."""
+        while self._tasks:
+            await asyncio.gather(*list(self._tasks), return_exceptions=True)
+
+    # -- 1 keep and screen ---------------------------------------------------------------------------------
+
+    async def _keep(self, messages: Sequence[InboundMessage]) -> list[Kept | BaseException]:
+        now = self._clock.now()
+        heard = [self._screener.screen(words_of(m)) for m in messages]
+        works = [
+            self._database.run(partial(keep, message=m, heard=h, house=self._house, now=now))
+            for m, h in zip(messages, heard, strict=True)
+        ]
+        # Each message is a unit of its own, so that one that fails takes none with it; on SQLite units that
+        # wait together share one commit.
+        kept = await asyncio.gather(*works, return_exceptions=True)
+        for one in kept:
+            if not isinstance(one, BaseException):
+                self._dispatcher.offer(one.to_send)
+        return kept
+
+    # -- 2 understand, 3 decide and record, 4 send ---------------------------------------------------------
+
+    async def take_up(self, conversation_id: ConversationId, wanted: TurnRecord | None = None) -> None:
+        """Answer the turns of a conversation that wait, in order, up to `wanted`; without one, all of them."""
+        async with self._one_at_a_time(conversation_id):
+            upcoming = wanted
+            while upcoming := upcoming or await self._next_turn(conversation_id):
+                result = await self._decide(upcoming, await self._understand(upcoming))
+                if isinstance(result, TurnRecord):
+                    upcoming = result
+                elif result is None or (wanted is not None and result.turn_id == wanted.id):
+                    return
+                else:
+                    upcoming = None
+
+    async def _understand(self, turn: TurnRecord) -> Understanding:
+        if turn.choice is not None or not turn.words.strip():
+            return Understanding()
+        try:
+            return await self._understander.understand(turn.words)
+        except NluUnavailable:
+            log.warning("understanding.unavailable", extra={"turn_id": turn.id})
+        except Exception:
+            log.exception("understanding.failed", extra={"turn_id": turn.id})
+        # Not understood is not lost: the words stand as the reply to the question, and a person reads them.
+        return Understanding()
+
+    async def _decide(self, turn: TurnRecord, understanding: Understanding) -> Decided | TurnRecord | None:
+        """Decide a turn, or give back the one that has to come before it; None when there is nothing to do now."""
+        now = self._clock.now()
+
+        def work(uow: UnitOfWork) -> Decided | TurnRecord | None:
+            conversation = uow.conversations.get_for_update(turn.conversation_id)
+            first = uow.turns.next_unhandled(conversation.id)
+            if first is None or first.id != turn.id:
+                return first
+            return Decider(uow, self._house, now).decide(first, conversation, understanding)
+
+        try:
+            decided = await self._database.run(work)
+        except ConversationChanged:
+            return turn
+        except Exception:
+            log.exception("turn.not_decided", extra={"turn_id": turn.id})
+            return await self._could_not_decide(turn)
+        if isinstance(decided, Decided):
+            await self._send(decided)
+        return decided
+
+    async def _could_not_decide(self, turn: TurnRecord) -> Decided | None:
+        """Leave it to the bell for a little; after a few tries bring a person, and let the conversation go on."""
+        now = self._clock.now()
+
+        def work(uow: UnitOfWork) -> Decided | None:
+            tries = uow.turns.note_failure(turn.id, now, now + TRY_AGAIN_AFTER)
+            if tries < TRIES_BEFORE_A_PERSON:
+                return None
+            conversation = uow.conversations.get_for_update(turn.conversation_id)
+            return Decider(uow, self._house, now).give_to_person(turn, conversation)
+
+        decided = await self._database.run(work)
+        if decided is not None:
+            await self._send(decided)
+        return decided
+
+    async def _send(self, decided: Decided) -> None:
+        self._dispatcher.offer(decided.to_send)
+        if decided.clears is not None:
+            channel = self._channels.get(decided.clears.channel)
+            if channel is not None:
+                await self._dispatcher.settle_address(decided.clears.channel, decided.clears.address)
+                await channel.clear(decided.clears.address, decided.clears.refs)
+
+    # -- the web chat and the console ----------------------------------------------------------------------
+
+    async def begin(
+        self, *, channel: str, audience: str | None = None, language: str | None = None
+    ) -> tuple[Exchange, str]:
+        token = secrets.token_urlsafe(32)
+        now = self._clock.now()
+        conversation_id = ConversationId(new_id())
+
+        def work(uow: UnitOfWork) -> Decided:
+            conversation = open_conversation(
+                uow,
+                self._house,
+                now,
+                channel=channel,
+                address=conversation_id,
+                language=language,
+                conversation_id=conversation_id,
+                token=token,
+            )
+            return Decider(uow, self._house, now).begin(conversation, audience)
+
+        decided = await self._database.run(work)
+        self._dispatcher.offer(decided.to_send)
+        expected = await self._database.run(lambda uow: self._expects(uow, conversation_id))
+        return Exchange(conversation_id, _replies(decided.to_send), expected), token
+
+    async def read_back(self, conversation: str, *, after: int = 0) -> Exchange:
+        def work(uow: UnitOfWork) -> Exchange:
+            record = self._readable(uow, conversation)
+            rows = uow.outbox.of_conversation(record.id, after_sequence=after, limit=1000)
+            messages = list(_replies(rows))
+            if after == 0:
+                said = _said(uow.turns.of(record.id), messages)
+                messages = sorted([*messages, *said], key=lambda m: (m.sent_at, m.speaker != "person"))
+            return Exchange(conversation, tuple(messages), self._expects(uow, record.id))
+
+        return await self._database.run(work)
+
+    async def find(self, token: str) -> str | None:
+        def work(uow: UnitOfWork) -> str | None:
+            found = uow.conversations.find_by_token(token)
+            return None if found is None or found.status is ConversationStatus.CLOSED else found.id
+
+        return await self._database.run(work)
+
+    async def forget(self, conversation: str) -> None:
+        await self._database.run(lambda uow: uow.conversations.set_token(ConversationId(conversation), None))
+
+    async def _exchange_of(self, turn: TurnRecord) -> Exchange:
+        def work(uow: UnitOfWork) -> Exchange:
+            rows = uow.outbox.of_turn(turn.id)
+            return Exchange(turn.conversation_id, _replies(rows), self._expects(uow, turn.conversation_id))
+
+        return await self._database.run(work)
+
+    def _expects(self, uow: UnitOfWork, conversation_id: ConversationId) -> Expects:
+        conversation = uow.conversations.get(conversation_id)
+        memory = Memory.from_json(conversation.state)
+        with_worker = conversation.status is ConversationStatus.WITH_WORKER
+        if memory.state is None:
+            return Expects(finished=conversation.status is ConversationStatus.CLOSED, with_worker=with_worker)
+        flow = self._house.shelf.pinned(uow, conversation.flow, conversation.flow_version)
+        engine = self._house.engine(flow, self._clock.now(), memory.reference)
+        asking = sure_of(memory, engine.voice) if memory.pending else engine.asking(memory.state)
+        return expects(asking, memory, finished=conversation.finished, with_worker=with_worker)
+
+    def _readable(self, uow: UnitOfWork, conversation: str) -> ConversationRecord:
+        try:
+            return uow.conversations.get(ConversationId(conversation))
+        except NotFound:
+            raise NoSuchConversation from None
+
+    # -- one at a time -------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:
+        """Hold a conversation in this process; between processes the row is held while it is decided."""
+        lock, waiting = self._in_hand.get(conversation_id, (asyncio.Lock(), 0))
+        self._in_hand[conversation_id] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._in_hand[conversation_id]
+            if waiting == 1:
+                del self._in_hand[conversation_id]
+            else:
+                self._in_hand[conversation_id] = (lock, waiting - 1)
+
+    async def _next_turn(self, conversation_id: ConversationId) -> TurnRecord | None:
+        return await self._database.run(lambda uow: uow.turns.next_unhandled(conversation_id))
+
+    def _take_up_soon(self, conversation_id: ConversationId, turn: TurnRecord | None) -> None:
+        task = asyncio.get_running_loop().create_task(self._take_up_quietly(conversation_id, turn))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _take_up_quietly(self, conversation_id: ConversationId, turn: TurnRecord | None) -> None:
+        async with self._room:
+            try:
+                await self.take_up(conversation_id, turn)
+            except Exception:
+                # The turn is kept; the bell takes it up again.
+                log.exception("turn.not_taken_up", extra={"conversation_id": conversation_id})
+
+
+def words_of(message: InboundMessage) -> str:
+    """Return everything in a message that screening has to read."""
+    parts = [message.text]
+    if message.attachment is not None:
+        parts.append(message.attachment.name)
+        parts.extend(message.attachment.data.values())
+    return "\n".join(p for p in parts if p)
+
+
+def _replies(rows: Sequence[OutboxRecord]) -> tuple[Shown, ...]:
+    return tuple(shown(r) for r in rows if r.kind is not OutboxKind.DUTY and r.payload.get("text"))
+
+
+def _said(turns: Sequence[TurnRecord], beside: Sequence[Shown]) -> list[Shown]:
+    """Return the person's own messages, each placed by the reply before it."""
+    said: list[Shown] = []
+    for turn in turns:
+        before = [m.sequence for m in beside if m.sent_at <= turn.kept_at]
+        said.append(
+            Shown(turn.id, max(before, default=0), "person", turn.words or (turn.choice or ""), turn.kept_at)
+        )
+    return said
+

@@ -1,0 +1,1 @@
+"""What duty workers see."""

@@ -1,0 +1,1 @@
+"""Messages we have decided to send, and sending them."""

@@ -1,0 +1,1 @@
+"""Hearing danger, and bringing it to a person."""

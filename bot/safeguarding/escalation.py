@@ -1,0 +1,149 @@
+"""Brings a worry to a person: raises the concern and tells the duty workers, in one unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flows.catalog import Indicator
+from flows.wording import Wording
+from nlu.base import Screening, Urgency, most_urgent
+from storage.concerns import ConcernStatus
+from storage.conversations import ConversationRecord
+from storage.enquiries import EnquiryRecord
+from storage.identifiers import TurnId
+from storage.outbox import NewOutbox, OutboxKind
+from storage.unit_of_work import UnitOfWork
+
+CLOSED_QUEUE = frozenset({"allegation_professional"})
+"""Indicators that only the officer for allegations may see."""
+
+OWN_INDICATORS = {
+    "danger_answer": "They said someone may be in danger now",
+    "cannot_talk": "They said it is not safe to talk",
+    "screening_broken": "A message could not be screened",
+}
+"""Worries of our own beside those of the domain's list, in words for duty workers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worry:
+    """One thing to raise: an indicator, how urgent, and the reasons a worker reads."""
+
+    indicator: str
+    urgency: Urgency
+    source: str
+    reasons: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDoorbell:
+    """Where duty workers are told, and in which words: a reference and kinds, never a person's words."""
+
+    channel: str
+    address: str
+    wording: Wording
+    indicators: dict[str, Indicator]
+
+    def ring(
+        self, key: str, enquiry: EnquiryRecord, now: datetime, *, channel: str, urgent: bool, indicators: str = ""
+    ) -> NewOutbox:
+        """Return the message that tells the duty chat."""
+        text = self.wording.text(
+            key,
+            values={
+                "reference": enquiry.reference,
+                "kind": self.wording.text(f"kind_{enquiry.audience.value}"),
+                "urgency": self.wording.text(f"urgency_{enquiry.urgency.value}"),
+                "channel": channel,
+                "indicators": indicators,
+            },
+        )
+        return NewOutbox(
+            channel=self.channel,
+            address=self.address,
+            kind=OutboxKind.DUTY,
+            payload={"text": text},
+            enquiry_id=enquiry.id,
+            urgent=urgent,
+            created_at=now,
+        )
+
+    def label(self, indicator: str) -> str:
+        known = self.indicators.get(indicator)
+        return known.label if known else OWN_INDICATORS.get(indicator, indicator.replace("_", " "))
+
+
+def worries_of(screening: Screening) -> list[Worry]:
+    """Return what a screening asks a person to look at: one worry for each indicator, `same_day` and above."""
+    found: list[Worry] = []
+    for indicator in screening.indicators:
+        signals = [s for s in screening.signals if s.indicator == indicator]
+        urgency = most_urgent(*(s.urgency for s in signals))
+        if urgency.rank >= Urgency.SAME_DAY.rank:
+            reasons = tuple({"by": s.by, "what": s.what, "from": s.start, "to": s.end} for s in signals)
+            found.append(Worry(indicator, urgency, "screening", reasons))
+    return found
+
+
+def raise_worries(
+    uow: UnitOfWork,
+    worries: Sequence[Worry],
+    conversation: ConversationRecord,
+    turn_id: TurnId | None,
+    doorbell: DutyDoorbell,
+    now: datetime,
+) -> list[NewOutbox]:
+    """Raise what is new or worse than before, and return what tells the duty workers.
+
+    The same worry again in one enquiry is one concern: its words are in the turns the worker reads.
+    """
+    fresh = _new_or_worse(uow, worries, conversation) if worries else []
+    if not fresh:
+        return []
+    for worry in fresh:
+        concern = uow.concerns.raise_(
+            enquiry_id=conversation.enquiry_id,
+            conversation_id=conversation.id,
+            turn_id=turn_id,
+            indicator=worry.indicator,
+            urgency=worry.urgency.value,
+            source=worry.source,
+            reasons=list(worry.reasons),
+            now=now,
+            closed_queue=worry.indicator in CLOSED_QUEUE,
+        )
+        uow.audit.write(
+            chain=conversation.enquiry_id,
+            at=now,
+            actor="front_door",
+            act="concern.raised",
+            record_type="concern",
+            record_id=concern.id,
+            details={"indicator": worry.indicator, "urgency": worry.urgency.value, "source": worry.source},
+        )
+    highest = most_urgent(*(w.urgency for w in fresh))
+    uow.enquiries.raise_urgency(conversation.enquiry_id, highest.value)
+    enquiry = uow.enquiries.get(conversation.enquiry_id)
+    labels = "; ".join(doorbell.label(w.indicator) for w in fresh)
+    return [
+        doorbell.ring(
+            "duty_concern",
+            enquiry,
+            now,
+            channel=conversation.channel,
+            urgent=highest.raises_alert,
+            indicators=labels,
+        )
+    ]
+
+
+def _new_or_worse(uow: UnitOfWork, worries: Sequence[Worry], conversation: ConversationRecord) -> list[Worry]:
+    standing: dict[str, int] = {}
+    for concern in uow.concerns.of(conversation.enquiry_id):
+        if concern.status is not ConcernStatus.RESOLVED:
+            rank = Urgency(concern.urgency.value).rank
+            standing[concern.indicator] = max(rank, standing.get(concern.indicator, 0))
+    return [w for w in worries if standing.get(w.indicator, 0) < w.urgency.rank]

@@ -1,0 +1,166 @@
+"""The web application: the web chat and its pages, the webhook, health. `bot/app.py` hands it its parts."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.webchat import Hub
+from bot.clock import Clock
+from bot.conversation.base import FrontDoor
+from bot.pages.api import chat_api
+from bot.pages.assets import Assets, Pages
+from bot.pages.doorway import Doorway
+from bot.pages.errors import ErrorReplies, Refused
+from bot.pages.guard import Guard
+from bot.pages.plain import plain_pages
+from bot.pages.settings import WebSettings
+from bot.pages.shown import SafetyWords, Typesetter
+from flows.area import Area
+from flows.wording import Wording
+
+__all__ = ["WebServer", "WebSettings", "build_web"]
+
+TelegramWebhook = Callable[[str | None, bytes], Awaitable[tuple[int, dict[str, Any] | None]]]
+"""Takes the secret header and the body of an update; returns the status and the body to answer with."""
+
+Readiness = Callable[[], Awaitable[dict[str, bool]]]
+"""Says of each part whether it can do its work."""
+
+
+class WebServer(uvicorn.Server):
+    """Ends the live pages first when it stops: they would hold it open for ever."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+class RequestCounts:
+    """ASGI middleware that counts requests by route, never by address: an address may name a conversation."""
+
+    def __init__(self, app: ASGIApp, *, registry: CollectorRegistry) -> None:
+        self._app = app
+        labels = ("route", "method", "status")
+        self._count = Counter("frontdoor_http_requests", "Requests answered", labels, registry=registry)
+        self._seconds = Histogram(
+            "frontdoor_http_seconds", "Seconds until an answer began", ("route",), registry=registry
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.monotonic()
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                route = getattr(scope.get("route"), "path", "none")
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                self._count.labels(route, method, str(message["status"])).inc()
+                self._seconds.labels(route).observe(time.monotonic() - started)
+            await send(message)
+
+        await self._app(scope, receive, counted)
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def build_web(
+    front_door: FrontDoor,
+    *,
+    area: Area,
+    wording: Wording,
+    settings: WebSettings,
+    clock: Clock,
+    hub: Hub,
+    is_urgent: Callable[[str], bool],
+    readiness: Readiness,
+    registry: CollectorRegistry,
+    telegram_webhook: TelegramWebhook | None = None,
+    unavailable: tuple[type[Exception], ...] = (OSError, TimeoutError),
+) -> FastAPI:
+    """Build the web application.
+
+    `is_urgent` says whether words sound like danger: such a message is never held back by a rate limit.
+    `unavailable` are the exceptions that mean the store is out of reach: answered with 503 and the numbers.
+    """
+    assets = Assets()
+    pages = Pages(assets, {"area": area, "is_open": lambda: area.is_open(clock.now())})
+    errors = ErrorReplies(
+        area, lambda request, status, words: pages.render(request, "error.html", status, message=words)
+    )
+    app = FastAPI(
+        title=area.service_name, version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
+    )
+    doorway = Doorway(front_door, clock=clock, settings=settings, is_urgent=is_urgent)
+    safety = SafetyWords(wording)
+    typesetter = Typesetter((area.phones.duty, area.phones.out_of_hours), area.timezone, safety)
+    app.include_router(chat_api(doorway, hub, settings, safety))
+    app.include_router(plain_pages(doorway, pages, settings, typesetter, errors.message, area.exit_url))
+    _add_static(app, assets)
+    _add_health(app, readiness, registry)
+    if telegram_webhook is not None:
+        _add_telegram(app, telegram_webhook)
+    errors.install(app)
+    app.add_middleware(
+        Guard,
+        most=settings.most_bytes,
+        is_https=settings.is_https,
+        failed=lambda request, error: errors.failed(request, error, unavailable),
+        too_long=lambda request: errors.answer(request, "too_long"),
+        not_well_formed=lambda request: errors.answer(request, "not_well_formed"),
+    )
+    app.add_middleware(RequestCounts, registry=registry)
+    return app
+
+
+def _add_static(app: FastAPI, assets: Assets) -> None:
+    @app.get("/static/{_name}", include_in_schema=False)
+    async def static(request: Request) -> Response:
+        answer = assets.answer(request)
+        if answer is None:
+            raise Refused("not_found")
+        return answer
+
+
+def _add_health(app: FastAPI, readiness: Readiness, registry: CollectorRegistry) -> None:
+    @app.get("/healthz", tags=["health"])
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", tags=["health"])
+    async def ready() -> Response:
+        """Able to take messages: every part that has to be there is there."""
+        parts: dict[str, Any] = {}
+        with suppress(Exception):
+            parts = await asyncio.wait_for(readiness(), 5)
+        is_ready = bool(parts) and all(parts.values())
+        status = "ready" if is_ready else "not ready"
+        return JSONResponse({"status": status, "parts": parts}, 200 if is_ready else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _add_telegram(app: FastAPI, telegram_webhook: TelegramWebhook) -> None:
+    @app.post("/telegram/webhook", include_in_schema=False)
+    async def update(request: Request) -> Response:
+        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
+        status, reply = await telegram_webhook(secret, await request.body())
+        return PlainTextResponse("", status) if reply is None else JSONResponse(reply, status)

@@ -1,0 +1,1 @@
+"""The flow engine: pure, and it imports nothing of ours."""

@@ -1,0 +1,710 @@
+"""Takes a flow, a state and a reply; gives back the next state, words and effects. No clock, disk or network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flows.answers import Answer, Given, Skipped, Unread
+from flows.conditions import at_least, chosen
+from flows.effects import (
+    BringPerson,
+    Effect,
+    Pause,
+    RaiseConcern,
+    RecordAnswer,
+    RecordConsent,
+    RetireAnswer,
+    SetAudience,
+    SetDepth,
+    Submit,
+)
+from flows.model import Ask, Finish, Flow, Option, Say
+from flows.outcome import Asking, Button, Message, Outcome, Reply
+from flows.path import Place, answered, facts, places
+from flows.reading import Expected, read, read_choice_id, read_choice_ids
+from flows.reading import Option as Readable
+from flows.state import Mode, State
+from flows.voice import Voice
+
+MISSES_BEFORE_HELP = 1
+MISSES_BEFORE_MOVING_ON = 2
+GIVEN_UP_BEFORE_PERSON = 3
+ALERTING = ("immediate", "emergency")
+OPEN_WORDS = ("long_text",)  # whatever is said here is an answer, danger or not
+FREE_WORDS = ("long_text", "text", "name", "address")
+
+_SEND = Readable(
+    "send", "Send", ("send it", "yes", "yes send", "submit", "done", "ok", "okay", "all good", "correct")
+)
+_CHANGE = Readable("change", "Change an answer", ("change", "no", "edit", "fix", "change something"))
+_YES = Readable("yes", "Yes", ("yes thats right", "right", "correct", "all right"))
+_NO = Readable("no", "No", ("thats wrong", "wrong", "not right", "incorrect"))
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Plays one flow in one voice. Every method is a pure function of its arguments."""
+
+    flow: Flow
+    voice: Voice
+
+    # -- what a person can do ------------------------------------------------------------------------------
+
+    def begin(
+        self,
+        *,
+        audience: str = "unknown",
+        language: str = "en",
+        given: Mapping[str, Answer] | None = None,
+        concern: str = "none",
+        depth: str = "quick",
+    ) -> Outcome:
+        """Open the flow. `given` are answers already known (the role in a deep link, a worry typed first)."""
+        state = State(
+            flow=self.flow.flow,
+            version=self.flow.version,
+            audience=audience,
+            language=language,
+            concern=concern,
+            depth=depth,
+        )
+        effects: list[Effect] = []
+        asks = {ask.name: ask for ask in self.flow.asks()}
+        for key, answer in (given or {}).items():
+            if key in asks:
+                state = state.with_answer(key, answer)
+                effects.append(self._record(Place(key, asks[key], self.flow.flow), answer, state, "inferred"))
+        return self._go_on(state, effects=effects)
+
+    def reply(self, state: State, reply: Reply, *, today: date) -> Outcome:
+        """Take what they sent as what the state says it is. Never raises on anything a person can send."""
+        before = state
+        if reply.heard != "none":
+            state = replace(state, concern=at_least(state.concern, reply.heard))
+        if state.is_over:
+            return self._after_the_end(before, state)
+        match state.mode:
+            case Mode.CONFIRMING:
+                return self._confirm(state, reply, today)
+            case Mode.CHOOSING:
+                return self._choose_change(state, reply)
+            case Mode.PAUSED:
+                return self.resume(state)
+            case _:
+                return self._answer(state, reply, today)
+
+    def back(self, state: State) -> Outcome:
+        """Ask the question before this one again, with the answer it has."""
+        if state.is_over:
+            return self._after_the_end(state, state)
+        if state.mode in (Mode.CONFIRMING, Mode.CHOOSING):
+            return self._go_on(replace(state, mode=Mode.ASKING, offered={}))
+        earlier = self._before(state)
+        if earlier is None:
+            return self._ask_again(state, self._fixed("back_at_start", state))
+        return self._revisit(state, earlier, "back_now")
+
+    def change(self, state: State, number: int | None = None) -> Outcome:
+        """Offer the answers that can be changed, or open one by its number on the list."""
+        changeable = self._changeable(state)
+        if not changeable:
+            return self._ask_again(state, self._fixed("change_nothing", state))
+        if number is None:
+            lines = "\n".join(self._lines(state))
+            chosen_state = replace(state, mode=Mode.CHOOSING)
+            text = f"{lines}\n\n{self._fixed('change_which', state)}"
+            return Outcome(chosen_state, (self._asking_message(chosen_state, text),))
+        if not 1 <= number <= len(changeable):
+            text = self._fixed("change_no_such", state, {"number": str(number)[:6]})
+            return Outcome(state, (self._asking_message(state, text),))
+        return self._revisit(replace(state, mode=Mode.ASKING), changeable[number - 1], "change_now")
+
+    def repeat(self, state: State, lead_in: str = "") -> Outcome:
+        """Put the question at hand again, after a digression."""
+        return self._ask_again(state, lead_in)
+
+    def help(self, state: State) -> Outcome:
+        """Say what helps with the question at hand, and put it again."""
+        place = self._place(state)
+        own = self.voice.flow(place.node.help, state.audience) if place and isinstance(place.node, Ask) else ""
+        return self._ask_again(state, own or self._fixed("help_general", state))
+
+    def heed(self, state: State, urgency: str) -> Outcome:
+        """A worry was heard outside any answer (an edit, a caption): work out the path anew."""
+        raised = replace(state, concern=at_least(state.concern, urgency))
+        if raised.concern == state.concern or urgency not in ALERTING:
+            return Outcome(raised)
+        return self._go_on(replace(raised, mode=Mode.ASKING, offered={}))
+
+    def resume(self, state: State) -> Outcome:
+        """Begin again where a paused conversation stopped: with the question that paused it."""
+        last = list(answered(self.flow, state))[-1:]
+        answers = {k: a for k, a in state.answers.items() if k not in last}
+        opened = replace(state, mode=Mode.ASKING, answers=answers, misses=0, picked=())
+        return self._go_on(opened, [Message(self._fixed("resume_paused", state))])
+
+    # -- what is asked -------------------------------------------------------------------------------------
+
+    def asking(self, state: State) -> Asking:
+        """Return what the next message is expected to be."""
+        match state.mode:
+            case Mode.CONFIRMING:
+                buttons = self._confirm_buttons(state)
+                return Asking(self.flow.flow, "confirm_facts", "confirm_facts", "yes_no", buttons)
+            case Mode.CHOOSING:
+                controls = self._controls(state, None)
+                return Asking(self.flow.flow, "change_answer", "change_answer", "number", controls=controls)
+            case Mode.ASKING:
+                place = self._place(state)
+                return self._asking(state, place) if place and isinstance(place.node, Ask) else Asking()
+            case _:
+                return Asking(self.flow.flow)
+
+    def _asking(self, state: State, place: Place) -> Asking:
+        ask = _ask_of(place)
+        return Asking(
+            flow=place.section,
+            step=place.key,
+            field=ask.ask,
+            kind="choice" if ask.kind == "check" else ask.kind,
+            buttons=self._buttons(state, place),
+            controls=self._controls(state, place),
+            hint=self.voice.flow(ask.hint, state.audience),
+            optional=ask.optional,
+            can_go_back=self._before(state) is not None,
+            multiple=ask.kind == "choices",
+        )
+
+    def _buttons(self, state: State, place: Place) -> tuple[Button, ...]:
+        ask = _ask_of(place)
+        if ask.kind == "check":
+            return (
+                Button("send", self._fixed("check_send", state)),
+                Button("change", self._fixed("check_change", state)),
+            )
+        return tuple(
+            Button(o.id, self.voice.flow(o.label, state.audience), o.id in state.picked)
+            for o in self._options(state, place)
+        )
+
+    def _options(self, state: State, place: Place) -> list[Option]:
+        seen = facts(state, place.prefix)
+        return [o for o in _ask_of(place).options if o.when is None or o.when.held(seen).holds]
+
+    def _controls(self, state: State, place: Place | None) -> tuple[Button, ...]:
+        names: list[str] = []
+        if place is not None:
+            ask = _ask_of(place)
+            if place.key in state.answers:
+                names.append("keep")
+            if ask.not_known and not ask.options and ask.kind not in ("long_text", "check", "file"):
+                names.append("not_known")
+            if ask.optional and ask.kind != "check":
+                names.append("skip")
+        if state.mode is not Mode.ASKING or self._before(state) is not None:
+            names.append("back")
+        names.append("person")
+        labels = {name: self._fixed("keep" if name == "keep" else f"control_{name}", state) for name in names}
+        return tuple(Button(name, label) for name, label in labels.items())
+
+    def _confirm_buttons(self, state: State) -> tuple[Button, ...]:
+        return (
+            Button("yes", self._fixed("offer_facts_yes", state)),
+            Button("no", self._fixed("offer_facts_no", state)),
+        )
+
+    # -- taking a reply ------------------------------------------------------------------------------------
+
+    def _answer(self, state: State, reply: Reply, today: date) -> Outcome:
+        place = self._place(state)
+        if place is None:
+            return self._go_on(state)
+        ask = _ask_of(place)
+        if reply.choice == "keep" and place.key in state.answers:
+            return self._settle(state, place, state.answers[place.key], reply, today)
+        if ask.kind == "choices" and reply.choice is not None:
+            return self._tick(state, place, reply, today)
+        if ask.kind == "check":
+            return self._check(state, place, reply, today)
+        found = self._read(state, place, reply, today)
+        if reply.heard in ALERTING and not _stands_as_answer(found, ask, reply):
+            return self._go_on(replace(state, misses=0, picked=()))
+        if isinstance(found, Unread):
+            return self._missed(state, place, found, reply, today)
+        return self._settle(state, place, found, reply, today)
+
+    def _read(self, state: State, place: Place, reply: Reply, today: date) -> Answer | Unread:
+        expected = self._expected(state, place)
+        ask = _ask_of(place)
+        if reply.choices is not None:
+            return read_choice_ids(reply.choices, expected)
+        if reply.choice is not None:
+            found = read_choice_id(reply.choice, expected)
+            if not isinstance(found, Unread) or not reply.text:
+                return found
+        stated = dict(reply.facts).get(ask.ask)
+        if stated and ask.kind not in OPEN_WORDS:
+            found = read(stated, expected, today=today, language=state.language)
+            if isinstance(found, Given):
+                return replace(found, words=reply.text or stated)
+        return read(reply.text, expected, today=today, language=state.language)
+
+    def _expected(self, state: State, place: Place) -> Expected:
+        ask = _ask_of(place)
+        options = tuple(
+            Readable(o.id, self.voice.flow(o.label, state.audience), tuple(o.also))
+            for o in self._options(state, place)
+        )
+        return Expected(
+            kind=ask.kind,
+            options=options,
+            optional=ask.optional,
+            or_age=ask.or_age,
+            or_text=ask.or_text,
+            past=ask.past,
+            minimum=ask.minimum,
+            maximum=ask.maximum,
+        )
+
+    def _settle(self, state: State, place: Place, answer: Answer, reply: Reply, today: date) -> Outcome:
+        """Take the answer, raise what it raises, offer back whatever else the message told us."""
+        ask = _ask_of(place)
+        if isinstance(answer, Skipped) and not ask.optional and ask.unreadable_as:
+            return self._missed(state, place, Unread("skip_not_here"), reply, today)
+        state, effects, messages = self._take(state, place, answer)
+        if not isinstance(answer, Given) or reply.choice is not None:
+            return self._go_on(state, messages, effects)
+        offered = self._other_facts(state, place, reply, today)
+        if offered and reply.heard not in ALERTING:
+            return self._offer(state, offered, messages, effects)
+        return self._go_on(state, messages, effects)
+
+    def _take(
+        self, state: State, place: Place, answer: Answer, source: str = "person"
+    ) -> tuple[State, list[Effect], list[Message]]:
+        ask = _ask_of(place)
+        was_on_path = answered(self.flow, state)
+        old = state.answers.get(place.key)
+        new = replace(state.with_answer(place.key, answer), misses=0, picked=(), mode=Mode.ASKING)
+        effects: list[Effect] = []
+        if old != answer or place.key not in was_on_path:
+            effects.append(self._record(place, answer, new, source))
+        new, set_effects = _apply_sets(new, ask, answer)
+        effects.extend(set_effects)
+        if ask.consent and old != answer:
+            effects.append(self._consent(place, answer, new))
+        effects.extend(self._path_changes(was_on_path, new, place.key))
+        new, raised, messages = self._raise(new, place)
+        return new, [*effects, *raised], messages
+
+    def _record(self, place: Place, answer: Answer, state: State, source: str) -> RecordAnswer:
+        ask = _ask_of(place)
+        words = self.voice.flow(ask.words, state.audience, self._names(state, place.prefix))
+        return RecordAnswer(place.key, ask.ask, words, answer, source)
+
+    def _consent(self, place: Place, answer: Answer, state: State) -> RecordConsent:
+        ask = _ask_of(place)
+        given = ",".join(chosen(answer)) or type(answer).__name__.lower()
+        shown = self.voice.flow(ask.words, state.audience, self._names(state, place.prefix))
+        return RecordConsent(ask.consent, given, f"{place.section}.{ask.name}", self.flow.version, shown)
+
+    def _path_changes(self, was: Mapping[str, Place], state: State, taken: str) -> list[Effect]:
+        now = answered(self.flow, state)
+        gone: list[Effect] = [RetireAnswer(key) for key in was if key not in now]
+        back = [
+            self._record(place, state.answers[key], state, "person")
+            for key, place in now.items()
+            if key not in was and key != taken
+        ]
+        return [*gone, *back]
+
+    def _raise(self, state: State, place: Place) -> tuple[State, list[Effect], list[Message]]:
+        effects: list[Effect] = []
+        messages: list[Message] = []
+        seen = facts(state, place.prefix)
+        for worry in _ask_of(place).raises:
+            name = f"{place.key}:{worry.indicator}:{worry.urgency}"
+            if not worry.when.held(seen).holds:
+                continue
+            state = replace(state, concern=at_least(state.concern, worry.urgency))
+            if worry.say:
+                messages.append(Message(self._fixed(worry.say, state)))
+            if name not in state.raised:
+                state = replace(state, raised=(*state.raised, name))
+                effects.append(RaiseConcern(worry.indicator, worry.urgency, worry.why))
+        return state, effects, messages
+
+    # -- several facts in one message ----------------------------------------------------------------------
+
+    def _other_facts(self, state: State, place: Place, reply: Reply, today: date) -> dict[str, Answer]:
+        """Read facts for questions that are still to come, each as its own question would."""
+        found: dict[str, Answer] = {}
+        here = _ask_of(place).ask
+        ahead = self._ahead(state, place)
+        for field, words in reply.facts:
+            target = ahead.get(field)
+            if field == here or target is None or target.key in state.answers:
+                continue
+            answer = read(words, self._expected(state, target), today=today, language=state.language)
+            if isinstance(answer, Given):
+                found[target.key] = answer
+        return found
+
+    def _ahead(self, state: State, place: Place) -> dict[str, Place]:
+        """Return the questions that may come, by field: in this group first, then the first of any group."""
+        ahead: dict[str, Place] = {}
+        for candidate in places(self.flow, state):
+            if isinstance(candidate.node, Ask) and candidate.key not in state.answers:
+                nearer = candidate.prefix == place.prefix
+                if candidate.node.ask not in ahead or nearer:
+                    ahead[candidate.node.ask] = candidate
+        return ahead
+
+    def _offer(
+        self, state: State, offered: Mapping[str, Answer], messages: Sequence[Message], effects: Sequence[Effect]
+    ) -> Outcome:
+        state = replace(state, mode=Mode.CONFIRMING, offered={**state.offered, **offered}, misses=0)
+        return Outcome(state, (*messages, self._asking_message(state, self._offer_words(state))), tuple(effects))
+
+    def _offer_words(self, state: State) -> str:
+        by_key = {p.key: p for p in places(self.flow, state) if isinstance(p.node, Ask)}
+        lines = [
+            f"{self._label(by_key[key], state)}: {self.voice.answer(answer, _ask_of(by_key[key]), state.audience)}"
+            for key, answer in state.offered.items()
+            if key in by_key
+        ]
+        return self._fixed("offer_facts", state, {"facts": "\n".join(lines)})
+
+    def _confirm(self, state: State, reply: Reply, today: date) -> Outcome:
+        expected = Expected(kind="yes_no", options=(_YES, _NO))
+        found = (
+            read_choice_id(reply.choice, expected)
+            if reply.choice is not None
+            else read(reply.text, expected, today=today, language=state.language)
+        )
+        if chosen(found if not isinstance(found, Unread) else None) == ["yes"]:
+            return self._accept_offered(state)
+        corrected = self._corrections(state, reply, today)
+        if corrected:
+            return self._offer(state, corrected, (), ())
+        dropped = replace(state, mode=Mode.ASKING, offered={}, misses=0)
+        if isinstance(found, Unread) and reply.heard not in ALERTING and state.misses < MISSES_BEFORE_HELP:
+            missed = replace(state, misses=state.misses + 1)
+            return Outcome(missed, (self._asking_message(missed, self._offer_words(missed)),))
+        return self._go_on(dropped, [Message(self._fixed("facts_dropped", state))])
+
+    def _corrections(self, state: State, reply: Reply, today: date) -> dict[str, Answer]:
+        by_field = {
+            _ask_of(p).ask: p
+            for p in places(self.flow, state)
+            if isinstance(p.node, Ask) and (p.key in state.offered or p.key not in state.answers)
+        }
+        found: dict[str, Answer] = {}
+        for field, words in reply.facts:
+            if field in by_field:
+                place = by_field[field]
+                answer = read(words, self._expected(state, place), today=today, language=state.language)
+                if isinstance(answer, Given) and state.offered.get(place.key) != answer:
+                    found[place.key] = answer
+        return found
+
+    def _accept_offered(self, state: State) -> Outcome:
+        offered = dict(state.offered)
+        state = replace(state, offered={}, mode=Mode.ASKING, misses=0)
+        effects: list[Effect] = []
+        messages: list[Message] = []
+        for key, answer in offered.items():
+            place = next((p for p in places(self.flow, state) if p.key == key and isinstance(p.node, Ask)), None)
+            if place is not None:
+                state, more, said = self._take(state, place, answer)
+                effects.extend(more)
+                messages.extend(said)
+        return self._go_on(state, messages, effects)
+
+    # -- several choices, check-your-answers, changing -----------------------------------------------------
+
+    def _tick(self, state: State, place: Place, reply: Reply, today: date) -> Outcome:
+        """One tap of a several-choice question ticks or unticks; `done` settles."""
+        offered = [o.id for o in self._options(state, place)]
+        choice = reply.choice or ""
+        if choice == "done":
+            if state.picked:
+                picked = [o for o in offered if o in state.picked]
+                return self._settle(state, place, Given(list(picked), reply.text), reply, today)
+            return self._ask_again(state, self._fixed("error_choose_some", state))
+        if choice in offered:
+            picked_now = tuple(p for p in state.picked if p != choice)
+            if choice not in state.picked:
+                picked_now = (*picked_now, choice)
+            ticked = replace(state, picked=picked_now)
+            return Outcome(ticked, (replace(self._question(ticked, place), in_place=True),))
+        found = self._read(state, place, reply, today)
+        if isinstance(found, Unread):
+            return self._missed(state, place, found, reply, today)
+        return self._settle(state, place, found, reply, today)
+
+    def _check(self, state: State, place: Place, reply: Reply, today: date) -> Outcome:
+        number = _number(reply.text) if reply.choice is None else None
+        if number is not None:
+            return self.change(state, number)
+        expected = Expected(kind="choice", options=(_SEND, _CHANGE), optional=False)
+        found = (
+            read_choice_id(reply.choice, expected)
+            if reply.choice is not None
+            else read(reply.text, expected, today=today, language=state.language)
+        )
+        match chosen(found if not isinstance(found, Unread) else None):
+            case ["send"]:
+                state, effects, messages = self._take(state, place, Given("send", reply.text))
+                return self._go_on(state, messages, effects)
+            case ["change"]:
+                return self.change(state)
+            case _:
+                return self._missed(state, place, Unread("choose_one"), reply, today)
+
+    def _choose_change(self, state: State, reply: Reply) -> Outcome:
+        number = _number(reply.text)
+        if number is None:
+            number = self._number_by_label(state, reply.text)
+        if number is not None:
+            return self.change(state, number)
+        if reply.heard in ALERTING or state.misses >= MISSES_BEFORE_HELP:
+            return self._go_on(replace(state, mode=Mode.ASKING, misses=0))
+        missed = replace(state, misses=state.misses + 1)
+        return Outcome(missed, (self._asking_message(missed, self._fixed("change_which", state)),))
+
+    def _number_by_label(self, state: State, text: str) -> int | None:
+        options = tuple(
+            Readable(str(i), self._label(place, state)) for i, place in enumerate(self._changeable(state), 1)
+        )
+        if not options or not text.strip():
+            return None
+        found = read(text, Expected(kind="choice", options=options), today=date.min, language=state.language)
+        picked = chosen(found if not isinstance(found, Unread) else None)
+        return int(picked[0]) if picked and picked[0].isdigit() else None
+
+    def _revisit(self, state: State, place: Place, lead_in: str) -> Outcome:
+        state = replace(state, at=place.key, misses=0, picked=(), offered={})
+        answer = self.voice.answer(state.answers[place.key], _ask_of(place), state.audience)
+        lead = self._fixed(lead_in, state, {"answer": answer})
+        return Outcome(state, (Message(lead), self._question(state, place)))
+
+    def _changeable(self, state: State) -> list[Place]:
+        return [p for p in answered(self.flow, state).values() if _ask_of(p).check and _ask_of(p).kind != "check"]
+
+    def _lines(self, state: State) -> list[str]:
+        return [
+            f"{number}. {self._label(place, state)}: "
+            f"{self.voice.answer(state.answers[place.key], _ask_of(place), state.audience)}"
+            for number, place in enumerate(self._changeable(state), 1)
+        ]
+
+    def _label(self, place: Place, state: State) -> str:
+        ask = _ask_of(place)
+        label = self.voice.flow(ask.label, state.audience, self._names(state, place.prefix))
+        label = label or ask.name.replace("_", " ").capitalize()
+        return f"{label} ({place.instance + 1})" if place.instance else label
+
+    # -- when a reply cannot be read -----------------------------------------------------------------------
+
+    def _missed(self, state: State, place: Place, unread: Unread, reply: Reply, today: date) -> Outcome:
+        """Say it another way, then offer help and a person, then take it as typed. It never loops."""
+        ask = _ask_of(place)
+        offered = self._other_facts(state, place, reply, today)
+        if offered:
+            return self._offer(state, offered, (), ())
+        misses = state.misses + 1
+        patience = MISSES_BEFORE_HELP if ask.unreadable_as else MISSES_BEFORE_MOVING_ON
+        if misses > patience and ask.kind != "check":
+            return self._move_on(state, place, reply)
+        missed = replace(state, misses=misses)
+        if ask.kind == "check" and misses > patience:
+            helped = Message(self._fixed("help_general", state))
+            return Outcome(
+                replace(missed, misses=0),
+                (helped, self._question(missed, place)),
+                (BringPerson("not_understood"),),
+            )
+        text = self._error(ask, unread, state) if misses <= MISSES_BEFORE_HELP else self._helping(ask, state)
+        return Outcome(missed, (self._asking_message(missed, text),))
+
+    def _move_on(self, state: State, place: Place, reply: Reply) -> Outcome:
+        ask = _ask_of(place)
+        words = reply.text or reply.choice or ""
+        taken: Answer
+        if ask.unreadable_as:
+            taken = Given(ask.unreadable_as, words, checked=False)
+        elif not words.strip():
+            taken = Skipped()
+        elif ask.options:
+            taken = Given({"choice": None, "text": words}, words, checked=False)
+        else:
+            taken = Given(words, words, checked=False)
+        state, effects, messages = self._take(state, place, taken)
+        state = replace(state, given_up=state.given_up + 1)
+        if state.given_up == GIVEN_UP_BEFORE_PERSON:
+            effects.append(BringPerson("not_understood"))
+            messages.append(Message(self._fixed("person_open", state)))
+        moved = Message(self._fixed("miss_moved_on", state))
+        return self._go_on(state, [moved, *messages], effects)
+
+    def _error(self, ask: Ask, unread: Unread, state: State) -> str:
+        if unread.why in ask.errors:
+            return self.voice.flow(ask.errors[unread.why], state.audience)
+        for key in (f"error_{unread.why}", unread.why, "miss_again"):
+            if key in self.voice.wording:
+                return self._fixed(key, state, unread.values)
+        return ""
+
+    def _helping(self, ask: Ask, state: State) -> str:
+        example = f"example_{ask.kind}"
+        values = {
+            "help": self.voice.flow(ask.help, state.audience),
+            "example": self._fixed(example, state) if example in self.voice.wording else "",
+        }
+        return self._fixed("miss_help", state, values).strip()
+
+    # -- going on ------------------------------------------------------------------------------------------
+
+    def _go_on(
+        self, state: State, messages: Sequence[Message] = (), effects: Sequence[Effect] = ()
+    ) -> Outcome:
+        """Walk to the first question without an answer, saying what is to be said on the way."""
+        said: list[Message] = list(messages)
+        done: list[Effect] = list(effects)
+        state = replace(state, mode=Mode.ASKING if state.mode is not Mode.CONFIRMING else state.mode)
+        for place in places(self.flow, state):
+            match place.node:
+                case Say(say=key) if key not in state.said:
+                    state = replace(state, said=(*state.said, key))
+                    said.append(Message(self._fixed(key, state)))
+                case Ask() if place.key not in state.answers:
+                    state = replace(state, at=place.key, misses=0, picked=())
+                    return Outcome(state, (*said, self._question(state, place)), tuple(done))
+                case Finish() as end:
+                    return self._finish(state, end, said, done)
+                case _:
+                    pass
+        # A flow that ends nowhere is a mistake that `flows check` finds; a person is told all the same.
+        state = replace(state, mode=Mode.HANDED_OVER, at="")
+        said.append(Message(self._fixed("person_open", state)))
+        return Outcome(state, tuple(said), (*done, BringPerson("dead_end")))
+
+    def _finish(self, state: State, end: Finish, said: list[Message], done: list[Effect]) -> Outcome:
+        said.extend(Message(self._fixed(key, state)) for key in end.say)
+        match end.finish:
+            case "submit":
+                return Outcome(replace(state, mode=Mode.FINISHED, at=""), tuple(said), (*done, Submit()))
+            case "handover":
+                effects = (*done, Submit(), BringPerson("handover"))
+                return Outcome(replace(state, mode=Mode.HANDED_OVER, at=""), tuple(said), effects)
+            case "pause":
+                return Outcome(replace(state, mode=Mode.PAUSED, at=""), tuple(said), (*done, Pause()))
+
+    def _after_the_end(self, before: State, state: State) -> Outcome:
+        """Whatever comes after sending is added for the worker; a new danger opens the danger questions."""
+        if state.concern in ALERTING and before.concern not in ALERTING:
+            opened = self._go_on(replace(state, mode=Mode.ASKING))
+            if not opened.state.is_over:
+                return opened
+        key = "line_open" if state.mode is Mode.HANDED_OVER or state.concern in ALERTING else "after_sent"
+        return Outcome(state, (Message(self._fixed(key, state)),))
+
+    # -- words ---------------------------------------------------------------------------------------------
+
+    def _question(self, state: State, place: Place) -> Message:
+        ask = _ask_of(place)
+        if ask.kind == "check":
+            intro, outro = self._fixed("check_intro", state), self._fixed("check_outro", state)
+            lines = "\n".join(self._lines(state))
+            return self._asking_message(state, "\n\n".join(p for p in (intro, lines, outro) if p))
+        text = self.voice.flow(ask.words, state.audience, self._names(state, place.prefix))
+        hint = self.voice.flow(ask.hint, state.audience)
+        return self._asking_message(state, f"{text}\n{hint}" if hint else text)
+
+    def _asking_message(self, state: State, text: str) -> Message:
+        asking = self.asking(state)
+        return Message(text, asking.buttons, asking.controls, asking.multiple, asks=True)
+
+    def _ask_again(self, state: State, lead_in: str) -> Outcome:
+        lead = (Message(lead_in),) if lead_in else ()
+        if state.mode is Mode.CONFIRMING:
+            return Outcome(state, (*lead, self._asking_message(state, self._offer_words(state))))
+        if state.mode is Mode.CHOOSING:
+            return Outcome(state, (*lead, self._asking_message(state, self._fixed("change_which", state))))
+        place = self._place(state)
+        if place is None or not isinstance(place.node, Ask):
+            return Outcome(state, lead)
+        return Outcome(state, (*lead, self._question(state, place)))
+
+    def _fixed(self, key: str, state: State, values: Mapping[str, str] | None = None) -> str:
+        return self.voice.fixed(key, state.audience, values)
+
+    def _names(self, state: State, prefix: str) -> dict[str, str]:
+        """Return the names questions may use: a child's own name makes a question kinder."""
+        names: dict[str, str] = {}
+        for key, answer in state.answers.items():
+            short = key.removeprefix(prefix)
+            if "." not in short and short.endswith("name") and isinstance(answer, Given):
+                names[short] = str(answer.value)
+        return names
+
+    # -- places --------------------------------------------------------------------------------------------
+
+    def _place(self, state: State) -> Place | None:
+        """Return the place of the question at hand, or of the first unanswered one if it left the path."""
+        first: Place | None = None
+        for place in places(self.flow, state):
+            if isinstance(place.node, Ask):
+                if place.key == state.at:
+                    return place
+                if first is None and place.key not in state.answers:
+                    first = place
+        return first
+
+    def _before(self, state: State) -> Place | None:
+        earlier: Place | None = None
+        for place in places(self.flow, state):
+            if not isinstance(place.node, Ask):
+                continue
+            if place.key == state.at:
+                return earlier
+            if place.key in state.answers:
+                earlier = place
+        return earlier
+
+
+def _ask_of(place: Place) -> Ask:
+    if not isinstance(place.node, Ask):
+        raise TypeError(f"{place.key} is not a question")
+    return place.node
+
+
+def _apply_sets(state: State, ask: Ask, answer: Answer) -> tuple[State, list[Effect]]:
+    values = chosen(answer)
+    if not ask.sets or not values:
+        return state, []
+    value = ask.maps.get(values[0], values[0])
+    match ask.sets:
+        case "audience":
+            return replace(state, audience=value), [SetAudience(value)]
+        case "depth":
+            return replace(state, depth=value), [SetDepth(value)]
+        case "language":
+            return replace(state, language=value), []
+    return state, []
+
+
+def _stands_as_answer(found: Answer | Unread, ask: Ask, reply: Reply) -> bool:
+    """While danger is spoken of, free words are taken as an answer only where words are asked for."""
+    if isinstance(found, Unread):
+        return False
+    return reply.choice is not None or ask.kind in OPEN_WORDS or ask.kind not in FREE_WORDS
+
+
+def _number(text: str) -> int | None:
+    cleaned = text.strip().rstrip(".)")
+    return int(cleaned) if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 3 else None
+

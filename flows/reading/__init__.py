@@ -1,0 +1,6 @@
+"""Reads what a person typed or tapped as an answer. Pure: no clock, no disk, and never an exception."""
+
+from flows.reading.expected import ERRORS, Expected, Option
+from flows.reading.reply import read, read_choice_id, read_choice_ids
+
+__all__ = ["ERRORS", "Expected", "Option", "read", "read_choice_id", "read_choice_ids"]

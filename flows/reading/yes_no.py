@@ -1,0 +1,172 @@
+"""Hears yes, no and doubt. A negation is never heard as yes; both at once are doubt."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+
+from flows.reading import words
+
+
+class Said(Enum):
+    """What a reply to a yes-or-no question says. WEAK is leaning one way ("I guess so")."""
+
+    YES = auto()
+    NO = auto()
+    WEAK_YES = auto()
+    WEAK_NO = auto()
+    DOUBT = auto()
+    UNCLEAR = auto()
+
+
+_YES = words.listed(
+    "yes y yeah yea yep yup yh ye yeh ya yas yess yeas yse yed ues yws yees yesh yeap yepp yip yus "
+    "yar yer yeee aye ay "
+    "uhuh mhm mmhm affirmative yessir yesss yeahh "
+)
+_NO = words.listed("no n nope nop nah naw nay nae noo na nooo noe negative nahh nopey never nobody none nowt")
+_POLITE = words.listed(
+    "please pls plz thanks thank you thx ta cheers mate love hun pal sir miss mrs mr hi hello hey um umm er erm ermm "
+    "hmm hm well oh lol haha honestly actually just x xx xxx sorry tbh afraid u ah aww"
+)
+_FILLER = _POLITE | words.listed(
+    "ok okay of course so and really very much it is obviously obvs right definitely defo"
+)
+_NEGATION = re.compile(
+    r"\b(?:not|never|no|nor|neither|without|cannot|dont|doesnt|didnt|isnt|arent|wasnt|werent|aint"
+    r"|havent|hasnt|hadnt"
+    r"|cant|couldnt|wont|wouldnt|shouldnt|mustnt|dnt|nothing|nobody|none|hardly|barely|unsafe|refuse"
+    r"|disagree)\b"
+)
+_AUX = (
+    r"(?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would|should|might be|"
+    r"m|s|re|ve)"
+)
+_WHO = r"(?:i|we|he|she|they|it|you|there|that|this|mum|mam|dad|everyone|everybody|some)"
+_SOFT_YES = re.compile(
+    r"(?:definitely|definately|defo|deffo|absolutely|indeed|totally|ok|okay|okey|oki|k|kk|sure|fine|alright|all right|right|correct|true|of course|course"
+    r"|certainly|100|sounds good"
+    r"|(?:thats|that is) (?:right|correct|true|fine|ok|okay|it)|thats good|please|please do|go ahead"
+    r"|go for it|do it"
+    r"|crack on|yes sure|for sure|sure thing|agreed|good|very much(?: so)?|always|carry on|continue"
+    r"|go on|by all means"
+    rf"|{_WHO} (?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would)(?: so| too| yes)?"
+    r"|(?:i |we )?(?:do )?(?:agree|consent|accept|give (?:my |you )?(?:permission|consent|agreement))"
+    r"(?: (?:to|with) (?:this|that|it|all of it|sharing))?"
+    r"|(?:im |i am |were |we are )?(?:more than )?happy (?:to|with that|with this|for (?:you|that"
+    r"|this)(?: to)?)"
+    r"(?: \w+){0,8}|(?:im |i am )?(?:ok|okay|fine|cool|good) (?:with|for) (?:that|this|it|you)(?: \w+){0,6})"
+)
+_SOFT_NO = re.compile(
+    rf"(?:{_WHO} )?(?:am |is |are |do |does |did |was |were |have |has |can |will |would )?not"
+    r"|(?:im|hes|shes|its|theyre|youre|thats|theres) not"
+    rf"|(?:{_WHO} )?(?:dont|doesnt|didnt|isnt|arent|wasnt|werent|aint|havent|hasnt|cant|cannot|wont"
+    rf"|wouldnt|dnt)"
+    r"|not (?:yet|now|today|at the moment|atm|right now|at all|at this time|any ?more|me|us|ever"
+    r"|for me|likely|a chance"
+    r"|that i want)"
+    r"|(?:certainly|definitely|absolutely|of course|obviously|most definitely|obvs|defo|definately) not"
+    r"|nothing|neither|nowhere|false|incorrect|wrong|thats wrong|(?:i )?disagree|(?:i )?refuse"
+    r"|(?:i |we )?(?:dont|do not|cant|cannot|wont|will not) (?:agree|consent|accept|give (?:my "
+    r"|you )?(?:permission|"
+    r"consent))(?: (?:to|with) (?:this|that|it))?"
+    r"|(?:i |we )?(?:dont|do not) (?:want to|want that|want this|want it|want you to|need to|need it"
+    r"|need one|have one"
+    r"|have any|have that|want any)"
+)
+_WEAK_YES = re.compile(
+    r"(?:i |we |id |would )*(?:guess|suppose|spose|think|believe|reckon|hope|would say|say)(?: so| yes| yeah)"
+    r"|(?:guess|suppose|spose|think) so|probably|probs|prob|most likely|very likely|should be"
+    r"|should do|pretty much"
+    r"|more or less|if (?:you|u) (?:want|like|have to|must)|whatever|go on then|hopefully|why not"
+    r"|i guess|i suppose"
+    r"|i think|suppose|guess"
+)
+_WEAK_NO = re.compile(
+    r"(?:i |we )?(?:dont|do not|didnt|wouldnt|dnt) (?:really )?(?:think|believe|reckon|guess)(?: so)?"
+    r"|not really|(?:probably|probs|prob|hopefully|maybe|perhaps) not|(?:i )?(?:guess|suppose|hope|think) not"
+    r"|not that (?:i|we) (?:know|no|am aware)(?: of| about)?|not as far as (?:i|we) know|not to my knowledge"
+    r"|(?:i )?doubt (?:it|that)|not especially|not much|not so much|hardly|not particularly"
+    r"|not (?:too|very) much"
+    r"|id rather (?:you didnt|not)|dont think"
+)
+_DOUBT = re.compile(
+    r"\b(?:maybe|mabye|mayb|perhaps|possibly|might|depends|depending|sometimes|sort of|kind of|kinda"
+    r"|sorta|unsure"
+    r"|not (?:\w+ )?(?:sure|certain)|(?:dont|do not|dnt) (?:\w+ )?(?:know|no|kno)|idk|dunno"
+    r"|cant (?:tell|say)|hard to say"
+    r"|who knows|no idea|not always|half|mostly|usually|in a way|yes and no|no and yes|yes no|both"
+    r"|sort have|a bit"
+    r"|a little|if|unless|except|either|possible|confused|no (?:problem|problems|worries|bother"
+    r"|probs)|not a problem"
+    r"|why not|want to talk)\b"
+)
+_HEDGE = re.compile(
+    r"\b(?:but|guess|suppose|spose|probably|prob|probs|for now|hopefully|hope|at the moment|only"
+    r"|though|tho|however"
+    r"|should be|as long as|just not|supposedly|apparently|almost|nearly)\b"
+)
+_NO_AND_SO = re.compile(
+    r"(?:(?:i|we|really|its|it|is|im|thats|am) ?)*(?:(?:dont|do not|didnt) (?:really )?(?:think|believe|reckon)"
+    r"(?: so)?|not really|probably not|not (?:that i know(?: of)?|at the moment|right now|at all|yet"
+    r"|now)|guess not)"
+)
+_REPEATS = re.compile(r"(.)\1+")
+
+
+def hear(plain: str) -> Said:
+    """Return what the reply says. `plain` is from `words.plain`."""
+    tokens = plain.split()
+    if not tokens:
+        return Said.UNCLEAR
+    lead = [token for token in tokens if token not in _FILLER]
+    core = " ".join(token for token in tokens if token not in _POLITE)
+    if _SOFT_YES.fullmatch(plain):
+        return Said.YES
+    says_yes, says_no = _explicit(lead, _YES), _explicit(lead, _NO)
+    if says_yes or says_no:
+        return _weigh_explicit(plain, lead, says_yes=says_yes, says_no=says_no)
+    return _weigh_indirect(core, plain)
+
+
+def _explicit(lead: list[str], forms: frozenset[str]) -> bool:
+    return any(token in forms or _REPEATS.sub(r"\1", token) in forms for token in lead)
+
+
+def _weigh_explicit(plain: str, lead: list[str], *, says_yes: bool, says_no: bool) -> Said:
+    if says_yes and says_no:
+        return Said.DOUBT
+    forms = _YES if says_yes else _NO
+    at = [i for i, token in enumerate(lead) if token in forms or _REPEATS.sub(r"\1", token) in forms]
+    if at[0] > 0 and not (at[-1] == len(lead) - 1 and len(lead) <= 8):
+        return Said.DOUBT if _NEGATION.search(plain) or _DOUBT.search(plain) else Said.UNCLEAR
+    rest = " ".join(token for i, token in enumerate(lead) if i not in at)
+    if _DOUBT.search(plain):
+        return Said.DOUBT
+    return _weigh_yes(rest) if says_yes else _weigh_no(rest)
+
+
+def _weigh_yes(rest: str) -> Said:
+    if _NEGATION.search(rest):
+        return Said.DOUBT
+    return Said.WEAK_YES if _HEDGE.search(rest) else Said.YES
+
+
+def _weigh_no(rest: str) -> Said:
+    if _NO_AND_SO.fullmatch(rest):
+        return Said.NO
+    return Said.WEAK_NO if _HEDGE.search(rest) else Said.NO
+
+
+def _weigh_indirect(core: str, plain: str) -> Said:
+    for form, said in (
+        (_SOFT_YES, Said.YES),
+        (_SOFT_NO, Said.NO),
+        (_WEAK_YES, Said.WEAK_YES),
+        (_WEAK_NO, Said.WEAK_NO),
+    ):
+        if form.fullmatch(plain) or (core and form.fullmatch(core)):
+            return said
+    if _DOUBT.search(plain) or _NEGATION.search(plain):
+        return Said.DOUBT
+    return Said.UNCLEAR

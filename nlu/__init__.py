@@ -1,0 +1,1 @@
+"""Understanding what people mean, and hearing danger. Imports nothing of ours."""

@@ -1,0 +1,98 @@
+"""What understanding a message gives back, and who can give it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+
+class Urgency(StrEnum):
+    """How soon a person must look, from `domain/code-lists/urgency.csv`. Ordered: see `rank`."""
+
+    EMERGENCY = "emergency"
+    IMMEDIATE = "immediate"
+    SAME_DAY = "same_day"
+    ADVICE = "advice"
+    NONE = "none"
+
+    @property
+    def rank(self) -> int:
+        """0 is nothing, 4 is an emergency."""
+        return _RANK[self]
+
+    @property
+    def raises_alert(self) -> bool:
+        return self.rank >= _RANK[Urgency.IMMEDIATE]
+
+
+_RANK = {
+    Urgency.NONE: 0,
+    Urgency.ADVICE: 1,
+    Urgency.SAME_DAY: 2,
+    Urgency.IMMEDIATE: 3,
+    Urgency.EMERGENCY: 4,
+}
+
+
+def most_urgent(*found: Urgency) -> Urgency:
+    """Return the highest, or `NONE` of nothing."""
+    return max(found, key=lambda u: u.rank, default=Urgency.NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What screening noticed in one message.
+
+    `by` names the view that noticed (`phrase`, `rule`, `model`), `what` says it in words a worker can
+    read, `start` and `end` are character offsets in the message as typed (equal where there is no place).
+    """
+
+    indicator: str
+    urgency: Urgency
+    by: str
+    what: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What the front door would do on this message alone, and why."""
+
+    urgency: Urgency = Urgency.NONE
+    signals: tuple[Signal, ...] = ()
+
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Ids of the indicators heard, most urgent first, each once."""
+        ordered = sorted(self.signals, key=lambda s: -s.urgency.rank)
+        return tuple(dict.fromkeys(s.indicator for s in ordered))
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a message means, apart from danger.
+
+    `intent` is one of the intents of `nlu/training/`; `facts` maps field ids of the catalogue to the words
+    that state them, as typed (`{"child_name": "Sam", "child_dob_or_age": "7"}`).
+    """
+
+    intent: str = "inform"
+    confidence: float = 0.0
+    language: str = "en"
+    needs: tuple[str, ...] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+class NluUnavailable(Exception):
+    """The understander cannot be reached or has no model. Never holds the message's words."""
+
+
+class Understander(Protocol):
+    """Reads a message. Raises `NluUnavailable`; never guesses when it cannot reach its model."""
+
+    name: str
+
+    async def understand(self, text: str, *, language: str = "en") -> Understanding: ...

@@ -1,0 +1,149 @@
+"""Finds many short patterns of words in a message in one pass, letting a few words stand in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from nlu.spelling import Token
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    to: dict[str, _Node[T]] = field(default_factory=dict)
+    ends: list[T] = field(default_factory=list)
+
+
+class Found(NamedTuple, Generic[T]):
+    """A pattern that stands in the message from token `first` to token `last`, both included."""
+
+    pattern: T
+    first: int
+    last: int
+
+
+class _State(NamedTuple):
+    gap: int
+    first: int
+
+
+class Matcher(Generic[T]):
+    """Holds patterns as tries, one for each number of words that may stand between.
+
+    `free` words (determiners, auxiliaries, swear words) may stand between any two words of a pattern.
+    Words put before or after a match do not change it.
+    """
+
+    def __init__(self, *, free: frozenset[str]) -> None:
+        self._free = free
+        self._roots: dict[int, _Node[T]] = {}
+        self._sets: dict[frozenset[str], str] = {}
+        self._member_of: dict[str, set[str]] = {}
+
+    def add(self, elements: Sequence[Sequence[str]], gap: int, pattern: T) -> None:
+        """Add a pattern: at each place any of the keys given there may stand."""
+        node = self._roots.setdefault(gap if len(elements) > 1 else 0, _Node())
+        for keys in elements:
+            node = node.to.setdefault(self._edge(frozenset(keys)), _Node())
+        node.ends.append(pattern)
+
+    def _edge(self, keys: frozenset[str]) -> str:
+        edge = self._sets.setdefault(keys, f"#{len(self._sets)}")
+        for key in keys:
+            self._member_of.setdefault(key, set()).add(edge)
+        return edge
+
+    def find(self, tokens: Sequence[Token]) -> list[Found[T]]:
+        """Return every pattern found. Edges no word of the message could follow are never walked."""
+        none: set[str] = set()
+        edges = [frozenset().union(*(self._member_of.get(key, none) for key in token.keys)) for token in tokens]
+        present = frozenset().union(*edges)
+        free = [not self._free.isdisjoint(token.keys) for token in tokens]
+        found: list[Found[T]] = []
+        for gap, root in self._roots.items():
+            self._walk(edges, free, present, root, gap, found)
+        return found
+
+    def _walk(
+        self,
+        edges: list[frozenset[str]],
+        free: list[bool],
+        present: frozenset[str],
+        root: _Node[T],
+        gap: int,
+        found: list[Found[T]],
+    ) -> None:
+        useful: dict[int, tuple[tuple[str, _Node[T]], ...]] = {}
+        active: dict[int, tuple[_Node[T], _State]] = {}
+        for at, here in enumerate(edges):
+            nxt: dict[int, tuple[_Node[T], _State]] = {}
+            for edge in here:
+                child = root.to.get(edge)
+                if child is not None:
+                    _enter(child, _State(gap, at), at, nxt, useful, present, found)
+            is_free = free[at]
+            for node, state in active.values():
+                for edge, child in useful[id(node)]:
+                    if edge in here:
+                        _enter(child, state, at, nxt, useful, present, found)
+                if is_free:
+                    _keep(nxt, node, state)
+                elif state.gap:
+                    _keep(nxt, node, _State(state.gap - 1, state.first))
+            active = nxt
+
+
+def _enter(
+    node: _Node[T],
+    state: _State,
+    at: int,
+    states: dict[int, tuple[_Node[T], _State]],
+    useful: dict[int, tuple[tuple[str, _Node[T]], ...]],
+    present: frozenset[str],
+    found: list[Found[T]],
+) -> None:
+    for pattern in node.ends:
+        found.append(Found(pattern, state.first, at))
+    if not node.to:
+        return
+    onward = useful.get(id(node))
+    if onward is None:
+        onward = useful[id(node)] = tuple((e, n) for e, n in node.to.items() if e in present)
+    if onward:
+        _keep(states, node, state)
+
+
+def _keep(states: dict[int, tuple[_Node[T], _State]], node: _Node[T], state: _State) -> None:
+    """Keep the way of reaching `node` that leaves most room; of equals, the one that began latest."""
+    other = states.get(id(node))
+    if other is None or state > other[1]:
+        states[id(node)] = (node, state)
+
+
+@dataclass(frozen=True, slots=True)
+class PatternWords:
+    """How a written pattern is read: `a/b` is either word, `{name}` any word of a class, `?word` may be left out."""
+
+    stem: Callable[[str], str]
+    shorthand: Callable[[str], tuple[str, ...]]
+    droppable: frozenset[str]
+
+    def elements(self, pattern: str) -> list[tuple[str, ...]]:
+        """Return the keys at each place. Words that carry no meaning are left out unless too few would remain."""
+        places = [tuple(self._keys(place)) for place in self._spread(pattern)]
+        meant = [place for place in places if not all(key in self.droppable for key in place)]
+        return meant if len(meant) >= 2 or len(meant) == len(places) else places
+
+    def _spread(self, pattern: str) -> Iterable[str]:
+        for place in pattern.split():
+            if "/" in place or place.startswith("{"):
+                yield place
+            else:
+                yield from self.shorthand(place)
+
+    def _keys(self, place: str) -> Iterable[str]:
+        for word in place.split("/"):
+            yield word if word.startswith("{") else self.stem(self.shorthand(word)[0])

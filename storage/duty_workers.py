@@ -1,0 +1,134 @@
+"""Duty workers: who may answer people and sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, bindparam, insert, select, update
+
+from storage.blind_index import Purpose, address_text
+from storage.columns import (
+    StoredTable,
+    blind_index,
+    code,
+    columns_of,
+    instant,
+    primary_id,
+    sealed_text,
+    table_of,
+)
+from storage.identifiers import DutyWorkerId, new_id
+from storage.repository import NotFound, Repository
+from storage.sealed import Keyring
+
+
+class DutyWorker(StoredTable, table=True):
+    __tablename__ = "duty_worker"
+
+    id: str = primary_id()
+    name: str = sealed_text("duty_worker.name")
+    email: str = sealed_text("duty_worker.email")
+    email_index: str = blind_index(unique=True)
+    role: str = code(40)
+    telegram: str | None = sealed_text("duty_worker.telegram", nullable=True)
+    telegram_index: str | None = blind_index(nullable=True)
+    password_hash: str | None = sealed_text("duty_worker.password_hash", nullable=True)
+    disabled_at: datetime | None = instant(nullable=True)
+    created_at: datetime = instant()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyWorkerRecord:
+    """`telegram` is the worker's chat id there."""
+
+    id: DutyWorkerId
+    name: str
+    email: str
+    role: str
+    telegram: str | None
+    password_hash: str | None
+    disabled_at: datetime | None
+    created_at: datetime
+
+
+_workers = table_of(DutyWorker)
+_w = _workers.c
+_record = select(*columns_of(_workers, DutyWorkerRecord))
+_get = _record.where(_w.id == bindparam("worker_id"))
+_all = _record.order_by(_w.id)
+_candidates: BindParameter[Any] = bindparam("candidates", expanding=True)
+_by_email = _record.where(_w.email_index.in_(_candidates))
+_by_telegram = _record.where(_w.telegram_index.in_(_candidates), _w.disabled_at.is_(None)).order_by(_w.id)
+_new = insert(_workers)
+_change = update(_workers).where(_w.id == bindparam("worker_id"))
+
+
+class DutyWorkers(Repository):
+    __slots__ = ()
+
+    def add(
+        self,
+        *,
+        name: str,
+        email: str,
+        role: str,
+        now: datetime,
+        telegram: str | None = None,
+        password_hash: str | None = None,
+    ) -> DutyWorkerRecord:
+        """Raises `UniqueRace` when somebody has that e-mail address already."""
+        worker = DutyWorkerRecord(
+            id=DutyWorkerId(new_id()),
+            name=name,
+            email=email,
+            role=role,
+            telegram=telegram,
+            password_hash=password_hash,
+            disabled_at=None,
+            created_at=now,
+        )
+        values = {field: getattr(worker, field) for field in DutyWorkerRecord.__dataclass_fields__}
+        self._connection.execute(_new, {**values, **duty_worker_indexes(self.keyring, values)})
+        return worker
+
+    def get(self, worker_id: DutyWorkerId) -> DutyWorkerRecord:
+        """Raises `NotFound`."""
+        row = self._one(_get, {"worker_id": worker_id})
+        if row is None:
+            raise NotFound(f"duty worker {worker_id}")
+        return DutyWorkerRecord(*row)
+
+    def by_email(self, email: str) -> DutyWorkerRecord | None:
+        """Return the worker of this address, disabled or not."""
+        row = self._one(_by_email, {"candidates": self.keyring.index_candidates(Purpose.EMAIL, email)})
+        return None if row is None else DutyWorkerRecord(*row)
+
+    def by_telegram(self, chat: str) -> DutyWorkerRecord | None:
+        """Return the worker who answers from this chat, unless disabled."""
+        name = address_text("telegram", chat)
+        row = self._one(_by_telegram, {"candidates": self.keyring.index_candidates(Purpose.ADDRESS, name)})
+        return None if row is None else DutyWorkerRecord(*row)
+
+    def list_all(self) -> list[DutyWorkerRecord]:
+        return [DutyWorkerRecord(*row) for row in self._all(_all, {})]
+
+    def set_password_hash(self, worker_id: DutyWorkerId, password_hash: str) -> None:
+        self._set(worker_id, password_hash=password_hash)
+
+    def disable(self, worker_id: DutyWorkerId, now: datetime) -> None:
+        self._set(worker_id, disabled_at=now)
+
+    def _set(self, worker_id: DutyWorkerId, **values: Any) -> None:
+        if self._change(_change, {"worker_id": worker_id, **values}) != 1:
+            raise NotFound(f"duty worker {worker_id}")
+
+
+def duty_worker_indexes(keyring: Keyring, row: Mapping[str, Any]) -> dict[str, str | None]:
+    telegram = row["telegram"]
+    return {
+        "email_index": keyring.index(Purpose.EMAIL, row["email"]),
+        "telegram_index": keyring.index(Purpose.ADDRESS, address_text("telegram", telegram)) if telegram else None,
+    }

@@ -1,0 +1,324 @@
+"""Typed replies to choice questions: by place, by name, by other words, by near misses; never by a guess."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from flows.answers import Answer, Given, NotKnown, PreferNotToSay, Skipped, Unread
+from flows.reading import Expected, Option, read, read_choice_id, read_choice_ids
+
+TODAY = date(2026, 3, 2)
+
+ROLE = Expected(
+    "choice",
+    (
+        Option("parent_or_carer", "I am a parent or carer", ("mum", "dad", "mother", "father", "mam")),
+        Option("young_person", "I am a young person", ("child", "teenager", "kid", "im under 18")),
+        Option("friend_or_neighbour", "I am a friend or neighbour", ("next door",)),
+        Option(
+            "professional", "I am a professional", ("teacher", "school", "social worker", "health visitor", "gp")
+        ),
+        Option("other", "Someone else"),
+    ),
+)
+CONTACT = Expected(
+    "choices",
+    (
+        Option("text", "Text message", ("sms", "txt")),
+        Option("call_mobile", "Call my mobile", ("phone", "ring me", "ring", "call", "call me")),
+        Option("email", "Email", ("e-mail", "mail")),
+        Option("letter", "Letter", ("post",)),
+        Option("reply_in_this_chat", "Reply in this chat", ("here",)),
+        Option("none_is_safe", "None of these is safe"),
+    ),
+)
+SEEN = Expected(
+    "choice",
+    (
+        Option("saw_or_heard", "I saw or heard it"),
+        Option("child_told_me", "The child told me"),
+        Option("someone_else_told_me", "Someone else told me"),
+    ),
+    or_text=True,
+)
+COUNT = Expected("choice", (Option("one", "1"), Option("few", "2 or 3"), Option("many", "4 or more")))
+VOICEMAIL = Expected(
+    "choice",
+    (
+        Option("yes_say_who_is_calling", "Yes, say who is calling"),
+        Option("yes_but_only_a_first_name", "Yes, but only a first name"),
+        Option("no", "No"),
+    ),
+)
+WHO_SEES = Expected(
+    "choice",
+    (
+        Option("no_one", "No one", ("nobody",)),
+        Option("partner", "My partner", ("husband", "wife", "boyfriend", "girlfriend")),
+        Option("parent", "A parent", ("mum", "dad")),
+        Option("child", "My child"),
+        Option("not_sure", "Not sure"),
+    ),
+)
+
+ONE: list[tuple[Expected, str, str]] = [
+    (
+        ROLE,
+        "parent_or_carer",
+        "1|1.|1)|(1)|#1|one|option 1|option one|number 1|no 1|no. 1|first|the first|first one|the first one"
+        "|1st|1st one|the 1st one|a|A|a)|option a|top one|the top one|1 please|1️⃣|parent|Parent|a parent|im a parent|I'm a parent"
+        "|i am a parent|I am a parent or carer|parent or carer|parent/carer|mum|im his mum|I'm a mum|his mum|dad|i'm the dad"
+        "|carer|im a carer|parnet|paretn|perant|mother|I am the mother|parent_or_carer|I AM A PARENT OR CARER|i am a parent or carrer"
+        "|1 parent|1. parent|1 - parent|1 because im his mum|mam|parent x|i'm a parrent|parent.|‘parent’|a mum of two|hi im a parent",
+    ),
+    (
+        ROLE,
+        "young_person",
+        "2|2nd|2nd one|the 2nd one|second|second one|the second|the second one|option 2|option b|b|b.|two|option two"
+        "|young person|a young person|im a young person|yong person|young persn|youngperson|young|teenager|im a teenager|im a kid|child"
+        "|i am a child|im under 18|number two|2 young person|(2)|the number 2|i am a young preson|2nd option|the second option please"
+        "|i think the second one|no 2",
+    ),
+    (
+        ROLE,
+        "friend_or_neighbour",
+        "3|third|the third one|c|friend|a friend|neighbour|freind|neighbor|nieghbour|im a neighbour|next door"
+        "|i live next door|im the neighbour from across the road|friend or neighbour|i am a freind|middle one|3rd|the middle one"
+        "|I'm a neighbour and I have been hearing shouting from next door for weeks now and im worried",
+    ),
+    (
+        ROLE,
+        "professional",
+        "4|fourth|d|professional|profesional|proffesional|professinal|teacher|i'm a teacher|i am a teacher|school"
+        "|social worker|health visitor|im a health visiter|gp|a professional|not a parent, a professional|not a parent but a teacher"
+        "|i work at a school|fourth one|4th|4 professional",
+    ),
+    (
+        ROLE,
+        "other",
+        "5|last|last one|the last one|e|someone else|bottom one|fifth|other|Someone Else|some one else|someone esle|5th one",
+    ),
+    (VOICEMAIL, "no", "no|No|3|nope|last one"),
+    (
+        VOICEMAIL,
+        "yes_say_who_is_calling",
+        "1|say who is calling|yes say who is calling|yes, say who's calling|who is calling",
+    ),
+    (
+        VOICEMAIL,
+        "yes_but_only_a_first_name",
+        "2|only a first name|first name only|yes but only first name|first name",
+    ),
+    (WHO_SEES, "no_one", "no one|No one|nobody|no-one|1|noone|nobody can"),
+    (WHO_SEES, "partner", "partner|my partner|my husband|husband|boyfriend|my boyfreind|my partner can|2"),
+    (WHO_SEES, "not_sure", "not sure|im not sure|idk|dont know|unsure|last|no idea"),
+    (
+        SEEN,
+        "saw_or_heard",
+        "i saw it|saw it|heard it|I heard it|1|i saw or heard it|saw|i heard it through the wall last night",
+    ),
+    (SEEN, "child_told_me", "the child told me|child told me|2|the child|the chid told me"),
+    (COUNT, "one", "1|option 1|first one"),
+    (COUNT, "few", "2|3|2 or 3|option 2|second one|2nd"),
+    (COUNT, "many", "4|4 or more|the last one|4 or mroe|third"),
+]
+
+
+@pytest.mark.parametrize(
+    ("expected", "value", "reply"), [(e, v, r) for e, v, replies in ONE for r in replies.split("|")]
+)
+def test_one_choice_however_it_is_named(expected: Expected, value: str, reply: str) -> None:
+    """A button's words typed by hand, its place, or what people call it."""
+    assert read(reply, expected, today=TODAY) == Given(value, reply)
+
+
+NOT_ONE: list[tuple[Expected, str]] = [
+    (
+        ROLE,
+        "6|0|99|1 and 2|1 or 2|not 2|not the first one|not a parent|im not a parent|banana|?|...|😀|both|parent and neighbour|z|hello"
+        "|yes|ok|mum and dad friend neighbour|f|9999999999999999999999|first two|i dont want any|what are these|2 kids"
+        "|it started three weeks ago when my sister came round with a friend of hers and her mum|1 neighbour|2 3",
+    ),
+    (VOICEMAIL, "yes|yeah|ok|yes please"),
+    (COUNT, "5|17|lots"),
+    (WHO_SEES, "not my partner|yes|everyone"),
+]
+
+
+@pytest.mark.parametrize(("expected", "reply"), [(e, r) for e, replies in NOT_ONE for r in replies.split("|")])
+def test_what_fits_more_than_one_or_none_is_asked_again(expected: Expected, reply: str) -> None:
+    """A guess would be recorded as their word."""
+    assert read(reply, expected, today=TODAY) == Unread("choose_one")
+
+
+SOME: list[tuple[list[str], str]] = [
+    (
+        ["text"],
+        "text|Text|sms|1|a|text message|txt|text me|by text|text please|txet|just text|text only|first one|text, after 3pm"
+        "|only text|not email, text|text not email|text but not calls|text is best",
+    ),
+    (["email"], "email|e-mail|emial|3|c|by email|third|e mail|email me"),
+    (
+        ["text", "email"],
+        "text and email|text, email|text email|email and text|1 and 3|1,3|1 3|1 & 3|1+3|1/3|a and c|text & email|text/email"
+        "|text or email|1st and 3rd|first and third|one and three|text + email please|email or text but not calls|sms and e-mail|text and emial"
+        "|both text and email|1 and email|option 1 and 3|options 1 and 3|numbers 1 and 3|3 and 1|text\nemail|- text\n- email|text, email."
+        "|you can text or email me|1,3 please|text and email not phone|text; email|i'd like text and email",
+    ),
+    (
+        ["text", "call_mobile"],
+        "the first two|first two|first 2|1 and 2|1-2|1 to 2|text and call|text or ring me|call or text|top two|text or phone|1 2"
+        "|ring or text|call and text please",
+    ),
+    (
+        ["text", "call_mobile", "email"],
+        "1,2,3|1 2 3|1-3|1 to 3|first three|text, call and email|text, phone, email|1, 2 and 3|a b c",
+    ),
+    (
+        ["text", "call_mobile", "email", "letter", "reply_in_this_chat"],
+        "all|all of them|all of the above|any|any of them|any is fine|everything|i don't mind|dont mind|whichever|all of them please|any of these",
+    ),
+    (
+        ["text", "call_mobile", "letter", "reply_in_this_chat"],
+        "anything but email|all except email|all but email|any apart from email|everything except email|all but 3",
+    ),
+    (
+        ["none_is_safe"],
+        "none|none of them|none of these|none of these is safe|nothing|no|none is safe|none of those|neither|6|last|none of the above",
+    ),
+    (["reply_in_this_chat"], "reply in this chat|this chat|here|in this chat|5"),
+    (["call_mobile"], "call my mobile|ring me|phone|call|call me|mobile|phone me|2"),
+]
+
+
+@pytest.mark.parametrize(("value", "reply"), [(v, r) for v, replies in SOME for r in replies.split("|")])
+def test_several_choices_in_one_reply(value: list[str], reply: str) -> None:
+    """How it is safe to reach someone must be just what they said, and no more."""
+    assert read(reply, CONTACT, today=TODAY) == Given(value, reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "7",
+        "banana",
+        "not email",
+        "dont call me",
+        "1 and 9",
+        "?",
+        "0",
+        "text and none of these is safe",
+        "hello",
+        "😀",
+        "😀😀",
+        "pigeon and owl",
+        "not by phone",
+        "don't text",
+    ],
+)
+def test_several_choices_unread(reply: str) -> None:
+    """ "Not email" does not say what is safe."""
+    assert read(reply, CONTACT, today=TODAY) == Unread("choose_some")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["text but not email", "text, not email", "text. do not ring", "text please never email", "text, dont email"],
+)
+def test_what_they_said_no_to_is_left_out(reply: str) -> None:
+    """Contacting someone the wrong way can put them at risk."""
+    assert read(reply, CONTACT, today=TODAY) == Given(["text"], reply)
+
+
+def test_none_without_such_an_option_is_an_empty_list() -> None:
+    """ "None of these" is an answer even where no button says so."""
+    asked = Expected("choices", (Option("food", "Food"), Option("heating", "Heating")))
+    assert read("none of them", asked, today=TODAY) == Given([], "none of them")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["a bit of each", "my sister rang me about it", "it was on facebook", "someone at work", "not the child"],
+)
+def test_their_own_words_are_kept_where_the_question_takes_them(reply: str) -> None:
+    """Nothing they say is lost for want of a button."""
+    assert read(reply, SEEN, today=TODAY) == Given({"choice": None, "text": reply}, reply)
+
+
+@pytest.mark.parametrize(
+    ("expected", "reply", "answer"),
+    [
+        (ROLE, "idk", NotKnown("idk")),
+        (ROLE, "i dont know which one", NotKnown("i dont know which one")),
+        (ROLE, "rather not say", PreferNotToSay("rather not say")),
+        (ROLE, "skip", Skipped("skip")),
+        (CONTACT, "don't know", NotKnown("don't know")),
+        (CONTACT, "prefer not to say", PreferNotToSay("prefer not to say")),
+        (WHO_SEES, "i dont know", Given("not_sure", "i dont know")),
+        (SEEN, "cant remember", NotKnown("cant remember")),
+        (Expected("choice", ROLE.options, optional=False), "skip", Unread("choose_one")),
+    ],
+)
+def test_special_answers_to_choices(expected: Expected, reply: str, answer: Answer | Unread) -> None:
+    """Not knowing is the option "not sure" where there is one."""
+    assert read(reply, expected, today=TODAY) == answer
+
+
+def test_an_option_of_those_words_comes_before_the_special_answer() -> None:
+    """Census codes have their own "rather not say"."""
+    asked = Expected(
+        "choice", (Option("F", "Female"), Option("M", "Male"), Option("rather_not_say", "Rather not say"))
+    )
+    assert read("rather not say", asked, today=TODAY) == Given("rather_not_say", "rather not say")
+    assert read("m", asked, today=TODAY) == Given("M", "m")
+    assert read("male", asked, today=TODAY) == Given("M", "male")
+
+
+def test_near_misses_of_two_options_are_not_guessed() -> None:
+    """One wrong letter must not choose between two."""
+    asked = Expected("choice", (Option("kate", "Kate"), Option("katy", "Katy")))
+    assert read("katx", asked, today=TODAY) == Unread("choose_one")
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected", "answer"),
+    [
+        ("professional", ROLE, Given("professional", "I am a professional")),
+        ("not_known", ROLE, NotKnown()),
+        ("prefer_not_to_say", ROLE, PreferNotToSay()),
+        ("skip", ROLE, Skipped()),
+        ("skip", Expected("choice", ROLE.options, optional=False), Unread("choose_one")),
+        ("nonsense", ROLE, Unread("choose_one")),
+        ("", ROLE, Unread("choose_one")),
+        ("text", CONTACT, Given(["text"], "Text message")),
+        ("nonsense", CONTACT, Unread("choose_some")),
+        ("yes", Expected("yes_no"), Given("yes", "Yes")),
+        ("maybe", Expected("yes_no"), Unread("yes_no")),
+        ("not_known", Expected("date"), NotKnown()),
+        ("skip", Expected("name"), Skipped()),
+    ],
+)
+def test_a_pressed_button(choice: str, expected: Expected, answer: Answer | Unread) -> None:
+    """A press is read by its id; an older question's button is not an answer to this one."""
+    assert read_choice_id(choice, expected) == answer
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected", "answer"),
+    [
+        (["email", "text"], CONTACT, Given(["text", "email"], "Text message, Email")),
+        (["text", "text"], CONTACT, Given(["text"], "Text message")),
+        (["none_is_safe"], CONTACT, Given(["none_is_safe"], "None of these is safe")),
+        (["none_is_safe", "text"], CONTACT, Unread("choose_some")),
+        (["not_known"], CONTACT, NotKnown()),
+        (["not_known", "text"], CONTACT, Unread("choose_some")),
+        ([], CONTACT, Unread("choose_some")),
+        (["professional"], ROLE, Given("professional", "I am a professional")),
+        (["professional", "other"], ROLE, Unread("choose_one")),
+    ],
+)
+def test_several_pressed_buttons(chosen: list[str], expected: Expected, answer: Answer | Unread) -> None:
+    """ "None is safe" beside a way that is safe says two things at once, so it is asked again."""
+    assert read_choice_ids(chosen, expected) == answer
