@@ -367,12 +367,21 @@ def _said(where: Where, key: str, checked: _Checked) -> Iterator[Finding]:
 
 
 def _fixed_holders(where: Where, key: str, texts: Iterable[str], filled: frozenset[str]) -> Iterator[Finding]:
-    for name, instead in dict.fromkeys(m for text in texts for m in _HOLDER.findall(text)):
+    held = [
+        m for text in texts for line in text.splitlines() if not _stands_alone(line) for m in _HOLDER.findall(line)
+    ]
+    for name, instead in dict.fromkeys(held):
         if not instead and name not in AREA_VALUES and name not in filled:
             yield _found(
                 where, "missing_words", f"Nothing fills {{{name}}} in `{key}`.",
                 f"Correct the name, or write {{{name}|}} where it may be left out.",
             )  # fmt: skip
+
+
+def _stands_alone(line: str) -> bool:
+    """Whether a line is one place-holder and nothing else: left out, it leaves no gap in a sentence."""
+    match = _HOLDER.fullmatch(line.strip())
+    return bool(match) and not line.strip().startswith("{area.")
 
 
 def _option_ids(where: Where, ask: Ask) -> Iterator[Finding]:
@@ -477,7 +486,7 @@ def _unused(file: FlowFile) -> Finding:
 
 
 def _dead_ends(seen: Sightings) -> Iterator[Finding]:
-    for end in seen.dead_ends:
+    for end in (end for ends in seen.dead_ends.values() for end in ends):
         yield Finding(
             end.flow, "", "dead_end", f"The way ends nowhere for {'; '.join(end.how)}.",
             "Add a finish, without a condition, as the last step.",
@@ -503,7 +512,8 @@ def _unreached(
     listed = list(steps_of(steps, file, path))
     for number, (where, step) in enumerate(listed):
         if where not in seen.arrived:
-            yield _cut_off(listed, number)
+            if number:  # else the step that leads here is told
+                yield _cut_off(listed, number)
             return
         if where not in seen.reached:
             yield _never_on(where, step, labels)
@@ -513,10 +523,10 @@ def _unreached(
 
 def _cut_off(listed: Sequence[tuple[Where, Step]], number: int) -> Finding:
     where, _ = listed[number]
-    before = listed[number - 1] if number else None
+    before, _ = listed[number - 1]
     rest = len(listed) - number
     count = "this step" if rest == 1 else f"this step and the {rest - 1} after it"
-    cause = f"{before[0].path[-1]} always ends the way before {count}" if before else f"nothing leads to {count}"
+    cause = f"{before.path[-1]} always ends the way before {count}"
     mend = "Give the finish a condition, or take the steps out."
     return _found(where, "unreachable", f"It is never reached: {cause}.", mend)
 

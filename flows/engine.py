@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from flows.answers import Answer, Given, Skipped, Unread
@@ -22,7 +22,7 @@ from flows.effects import (
 )
 from flows.model import Ask, Finish, Flow, Option, Say
 from flows.outcome import Asking, Button, Message, Outcome, Reply
-from flows.path import Place, answered, facts, places
+from flows.path import Place, Way, facts
 from flows.reading import Expected, read, read_choice_id, read_choice_ids
 from flows.reading import Option as Readable
 from flows.state import Mode, State
@@ -49,6 +49,9 @@ class Engine:
 
     flow: Flow
     voice: Voice
+    _ways: dict[tuple[int, str, str, str], tuple[State, Way]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     # -- what a person can do ------------------------------------------------------------------------------
 
@@ -140,7 +143,7 @@ class Engine:
 
     def resume(self, state: State) -> Outcome:
         """Begin again where a paused conversation stopped: with the question that paused it."""
-        last = list(answered(self.flow, state))[-1:]
+        last = list(self._way(state).answered())[-1:]
         answers = {k: a for k, a in state.answers.items() if k not in last}
         opened = replace(state, mode=Mode.ASKING, answers=answers, misses=0, picked=())
         return self._go_on(opened, [Message(self._fixed("resume_paused", state))])
@@ -285,17 +288,19 @@ class Engine:
         self, state: State, place: Place, answer: Answer, source: str = "person"
     ) -> tuple[State, list[Effect], list[Message]]:
         ask = _ask_of(place)
-        was_on_path = answered(self.flow, state)
+        turns = ask.name in self.flow.turning_points
+        was_on_path = self._way(state).answered() if turns else {}
         old = state.answers.get(place.key)
         new = replace(state.with_answer(place.key, answer), misses=0, picked=(), mode=Mode.ASKING)
         effects: list[Effect] = []
-        if old != answer or place.key not in was_on_path:
+        if old != answer or (turns and place.key not in was_on_path):
             effects.append(self._record(place, answer, new, source))
         new, set_effects = _apply_sets(new, ask, answer)
         effects.extend(set_effects)
         if ask.consent and old != answer:
             effects.append(self._consent(place, answer, new))
-        effects.extend(self._path_changes(was_on_path, new, place.key))
+        if turns:
+            effects.extend(self._path_changes(was_on_path, new, place.key))
         new, raised, messages = self._raise(new, place)
         return new, [*effects, *raised], messages
 
@@ -311,7 +316,7 @@ class Engine:
         return RecordConsent(ask.consent, given, f"{place.section}.{ask.name}", self.flow.version, shown)
 
     def _path_changes(self, was: Mapping[str, Place], state: State, taken: str) -> list[Effect]:
-        now = answered(self.flow, state)
+        now = self._way(state).answered()
         gone: list[Effect] = [RetireAnswer(key) for key in was if key not in now]
         back = [
             self._record(place, state.answers[key], state, "person")
@@ -355,7 +360,7 @@ class Engine:
     def _ahead(self, state: State, place: Place) -> dict[str, Place]:
         """Return the questions that may come, by field: in this group first, then the first of any group."""
         ahead: dict[str, Place] = {}
-        for candidate in places(self.flow, state):
+        for candidate in self._way(state):
             if isinstance(candidate.node, Ask) and candidate.key not in state.answers:
                 nearer = candidate.prefix == place.prefix
                 if candidate.node.ask not in ahead or nearer:
@@ -369,7 +374,7 @@ class Engine:
         return Outcome(state, (*messages, self._asking_message(state, self._offer_words(state))), tuple(effects))
 
     def _offer_words(self, state: State) -> str:
-        by_key = {p.key: p for p in places(self.flow, state) if isinstance(p.node, Ask)}
+        by_key = {p.key: p for p in self._way(state) if isinstance(p.node, Ask)}
         lines = [
             f"{self._label(by_key[key], state)}: {self.voice.answer(answer, _ask_of(by_key[key]), state.audience)}"
             for key, answer in state.offered.items()
@@ -398,7 +403,7 @@ class Engine:
     def _corrections(self, state: State, reply: Reply, today: date) -> dict[str, Answer]:
         by_field = {
             _ask_of(p).ask: p
-            for p in places(self.flow, state)
+            for p in self._way(state)
             if isinstance(p.node, Ask) and (p.key in state.offered or p.key not in state.answers)
         }
         found: dict[str, Answer] = {}
@@ -416,7 +421,7 @@ class Engine:
         effects: list[Effect] = []
         messages: list[Message] = []
         for key, answer in offered.items():
-            place = next((p for p in places(self.flow, state) if p.key == key and isinstance(p.node, Ask)), None)
+            place = next((p for p in self._way(state) if p.key == key and isinstance(p.node, Ask)), None)
             if place is not None:
                 state, more, said = self._take(state, place, answer)
                 effects.extend(more)
@@ -492,7 +497,7 @@ class Engine:
         return Outcome(state, (Message(lead), self._question(state, place)))
 
     def _changeable(self, state: State) -> list[Place]:
-        return [p for p in answered(self.flow, state).values() if _ask_of(p).check and _ask_of(p).kind != "check"]
+        return [p for p in self._way(state).answered().values() if _ask_of(p).check and _ask_of(p).kind != "check"]
 
     def _lines(self, state: State) -> list[str]:
         return [
@@ -575,7 +580,7 @@ class Engine:
         said: list[Message] = list(messages)
         done: list[Effect] = list(effects)
         state = replace(state, mode=Mode.ASKING if state.mode is not Mode.CONFIRMING else state.mode)
-        for place in places(self.flow, state):
+        for place in self._way(state):
             match place.node:
                 case Say(say=key) if key not in state.said:
                     state = replace(state, said=(*state.said, key))
@@ -653,10 +658,17 @@ class Engine:
 
     # -- places --------------------------------------------------------------------------------------------
 
+    def _way(self, state: State) -> Way:
+        """Return the path of a state: only what conditions look at decides it, so few states differ in it."""
+        key = (id(state.answers), state.audience, state.depth, state.concern)
+        if key not in self._ways:
+            self._ways[key] = (state, Way(self.flow, state))  # the state is held, so that its ids stay its own
+        return self._ways[key][1]
+
     def _place(self, state: State) -> Place | None:
         """Return the place of the question at hand, or of the first unanswered one if it left the path."""
         first: Place | None = None
-        for place in places(self.flow, state):
+        for place in self._way(state):
             if isinstance(place.node, Ask):
                 if place.key == state.at:
                     return place
@@ -666,7 +678,7 @@ class Engine:
 
     def _before(self, state: State) -> Place | None:
         earlier: Place | None = None
-        for place in places(self.flow, state):
+        for place in self._way(state):
             if not isinstance(place.node, Ask):
                 continue
             if place.key == state.at:

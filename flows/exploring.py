@@ -27,7 +27,7 @@ from flows.conditions import (
 from flows.model import Ask, Each, Finish, FlowFile, Option, Step, Use, in_words
 from flows.path import AGAIN
 from flows.plain_words import DEPTHS as SETS
-from flows.plain_words import PEOPLE
+from flows.plain_words import PEOPLE, either
 
 MOST_SITUATIONS = 4_000
 """How many situations are followed at one step. What is beyond it is not looked at, and that is said."""
@@ -110,7 +110,7 @@ class Sightings:
     values: dict[tuple[Where, str, str, str], set[bool]] = field(default_factory=dict)
     asked_again: dict[Where, str] = field(default_factory=dict)
     out_of_order: dict[Where, str] = field(default_factory=dict)
-    dead_ends: list[DeadEnd] = field(default_factory=list)
+    dead_ends: dict[tuple[str, str], list[DeadEnd]] = field(default_factory=dict)
     longest: dict[tuple[str, str], int] = field(default_factory=dict)
     cut_short: set[str] = field(default_factory=set)
 
@@ -211,11 +211,13 @@ class Possible:
 
 def possible_answers(ask: Ask, atoms: Iterable[Condition], offered: frozenset[int]) -> list[Possible]:
     """Return one answer of each kind that the conditions on this question can tell apart."""
-    told: dict[tuple[bool, ...], Possible] = {}
+    alike: dict[tuple[bool, ...], list[Possible]] = {}
     tests = list(atoms)
     for possible in _every_answer(ask, tests, offered):
-        told.setdefault(_signature(possible.answer, tests), possible)
-    return list(told.values())
+        alike.setdefault(_signature(possible.answer, tests), []).append(possible)
+    return [
+        Possible(kind[0].answer, either(list(dict.fromkeys(p.words for p in kind)))) for kind in alike.values()
+    ]
 
 
 def _every_answer(ask: Ask, tests: Sequence[Condition], offered: frozenset[int]) -> Iterator[Possible]:
@@ -231,12 +233,12 @@ def _every_answer(ask: Ask, tests: Sequence[Condition], offered: frozenset[int])
         yield Possible(Given(TYPED), "anything else")
     if ask.kind == "check":
         return
-    if singles:
-        yield _unread(ask)
     yield Possible(NotKnown(), '"I do not know"')
     yield Possible(PreferNotToSay(), '"rather not say"')
     if ask.optional or not ask.unreadable_as:  # where nothing is to be skipped, silence is still taken as a skip
         yield Possible(Skipped(), "skipped")
+    if singles:
+        yield _unread(ask)
 
 
 def _sets_of(singles: Sequence[Possible]) -> Iterator[Possible]:
@@ -517,9 +519,10 @@ class Exploration:
         if self._who.depth == "quick" and self._who.concern == "none":
             way = (self._flow, self._who.audience)
             self._seen.longest[way] = max(self._seen.longest.get(way, 0), count)
-        mine = [end for end in self._seen.dead_ends if end.flow == self._flow]
-        if dead and len(mine) < MOST_DEAD_ENDS:
-            self._seen.dead_ends.append(DeadEnd(self._flow, self._how(trail)))
+        told = self._seen.dead_ends.setdefault((self._flow, self._who.audience), [])
+        if dead and len(told) < MOST_DEAD_ENDS:
+            end = DeadEnd(self._flow, self._how(trail))
+            told.extend([] if end in told else [end])
 
     def _how(self, trail: Trail) -> tuple[str, ...]:
         deciding = _names_that_decide(self._items)
@@ -528,8 +531,13 @@ class Exploration:
             trail, name, words = trail
             if name in deciding:
                 told.append(f"{name} is {words}")
-        worry = f"a worry of `{self._who.concern}`" if self._who.concern != "none" else "no worry heard"
-        return (PEOPLE[self._who.audience], SETS[self._who.depth], worry, *reversed(told))
+        who = [PEOPLE[self._who.audience]]
+        if _looks_at_depth(self._items):
+            who.append(SETS[self._who.depth])
+        if len(self._levels) > 1:
+            worry = f"a worry of `{self._who.concern}`"
+            who.append("no worry heard" if self._who.concern == "none" else worry)
+        return (*who, *reversed(told))
 
 
 SAFE_CONTACT = "safe_contact_methods"
@@ -707,6 +715,14 @@ def _levels_told_apart(items: Sequence[Item]) -> list[str]:
     return [level for level in CONCERNS if level == "none" or level in named]
 
 
+def _looks_at_depth(items: Sequence[Item]) -> bool:
+    return any(
+        (not isinstance(item.step, Finish) and item.step.depth)
+        or any(isinstance(part, DepthIs) for _, whole in conditions_of(item.step) for _, part in parts_of(whole))
+        for item in items
+    )
+
+
 def _keep_looks(items: Sequence[Item], seen: Sightings) -> None:
     """Note which questions each condition looks at, and whether they are asked before it here."""
     asked: dict[Key, list[int]] = {}
@@ -718,17 +734,20 @@ def _keep_looks(items: Sequence[Item], seen: Sightings) -> None:
             keys = [(item.scope, part.answer), ("", part.answer)]
             limit = at + 1 if of.startswith("raises") else at
             before = [ask for key in keys for n in asked.get(key, ()) if n < limit and (ask := items[n].ask)]
-            found = "before" if before else _elsewhere(part.answer, keys, asked)
+            found = "before" if before else _elsewhere(part, keys, asked)
             seen.looked.setdefault((item.where, of, part.answer), set()).add(found)
             for value in part.one_of if isinstance(part, AnswerIs) else ():
                 fits = not before or any(_can_be(ask, value) for ask in before)
                 seen.values.setdefault((item.where, of, part.answer, value), set()).add(fits)
 
 
-def _elsewhere(name: str, keys: Sequence[Key], asked: Mapping[Key, Sequence[int]]) -> str:
+def _elsewhere(part: AnswerIs | AnswerState, keys: Sequence[Key], asked: Mapping[Key, Sequence[int]]) -> str:
     if any(key in asked for key in keys):
-        return "later"
-    return "inside" if any(name == other for _, other in asked) else "nowhere"
+        is_meant = (
+            isinstance(part, AnswerState) and part.state == "asked"
+        )  # `not asked before` looks ahead on purpose
+        return "before" if is_meant else "later"
+    return "inside" if any(part.answer == name for _, name in asked) else "nowhere"
 
 
 def _can_be(ask: Ask, value: str) -> bool:
@@ -756,7 +775,8 @@ def explore(entries: Iterable[str], files: Mapping[str, FlowFile]) -> Sightings:
     for name in entries:
         items = lay_flat(name, files)
         levels = _levels_told_apart(items)
-        for audience, depth, level in product(_audiences(files[name], items), DEPTHS, levels):
+        depths = DEPTHS if _looks_at_depth(items) else DEPTHS[:1]
+        for audience, depth, level in product(_audiences(files[name], items), depths, levels):
             Exploration(name, items, Who(audience, depth, level), levels, seen).run()
         _keep_looks(items, seen)
     return seen

@@ -26,7 +26,10 @@ class BadDefinition(ValueError):
     """A file under flows/definitions is wrong. The message names the file, the place and how to mend it."""
 
 
-class _Loader(yaml.SafeLoader):
+_Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times faster
+
+
+class _Loader(_Base):  # type: ignore[misc, valid-type]
     """YAML in which `yes`, `no`, `on` and `off` are words, as practitioners mean them."""
 
 

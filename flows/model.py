@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -186,6 +188,24 @@ class Flow(_Part):
     def asks(self) -> Iterator[Ask]:
         """Every question anywhere in the flow, `more` questions among them."""
         yield from _asks(self.steps)
+
+    @cached_property
+    def turning_points(self) -> frozenset[str]:
+        """Names of questions whose answers can change the path: those that conditions look at, and what is set."""
+        names = set(_ANSWER_LOOKED_AT.findall(self.model_dump_json(by_alias=True)))
+        names.update(ask.name for ask in self.asks() if ask.sets or ask.raises)
+        return frozenset(names | set(_mores(self.steps)))
+
+
+_ANSWER_LOOKED_AT = re.compile(r'"answer":"(\w+)"')
+
+
+def _mores(nodes: list[Node]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, Section | Group):
+            yield from _mores(node.steps)
+        if isinstance(node, Group):
+            yield node.more.name
 
 
 def _asks(nodes: list[Node]) -> Iterator[Ask]:

@@ -87,6 +87,30 @@ def why(condition: Condition | None, state: State, prefix: str = "") -> Held:
     return explain(condition, facts(state, prefix))
 
 
-def answered(flow: Flow, state: State) -> dict[str, Place]:
-    """Return the questions on the path that have an answer, by key, in order."""
-    return {p.key: p for p in places(flow, state) if isinstance(p.node, Ask) and p.key in state.answers}
+class Way:
+    """The path of one state, walked once and only as far as anyone has asked."""
+
+    __slots__ = ("_ahead", "_answers", "_walked")
+
+    def __init__(self, flow: Flow, state: State) -> None:
+        self._answers = state.answers
+        self._walked: list[Place] = []
+        self._ahead = places(flow, state)
+
+    def __iter__(self) -> Iterator[Place]:
+        position = 0
+        while True:
+            if position == len(self._walked):
+                place = next(self._ahead, None)
+                if place is None:
+                    return
+                self._walked.append(place)
+            yield self._walked[position]
+            position += 1
+
+    def questions(self) -> Iterator[Place]:
+        return (place for place in self if isinstance(place.node, Ask))
+
+    def answered(self) -> dict[str, Place]:
+        """Return the questions on the path that have an answer, by key, in order."""
+        return {place.key: place for place in self.questions() if place.key in self._answers}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Words that may tell of danger, beyond the fixed phrases of the indicators. Data only; read by `nlu.phrases`.
 
 How a line is written: words, `a/b` for either word, `{class}` for any word of `CLASSES`. Inflections, typing mistakes
@@ -1351,7 +1352,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "adult_at_risk": {
         "strong": """
-            nan/gran/grandad/grandma/grandmother/uncle/aunt/mum/dad/neighbour/mother/father/elderly/old taken/being/robbed/conned/rough/hit/scammed/neglected/starved/exploited/cuckooed ~3
+            nan/nana/gran/grandad/grandma/grandmother/elderly/old neighbour/robbed/conned/scammed/neglected/starved/exploited/cuckooed/hit/bruised/hurt ~2
             take/takes/taking/took/steal/steals/stealing/stole nan/nans/grans/her/his/their/grandads/uncles/sisters/brothers/disabled money/pension/benefits/card/pip ~2
             carer/carers rough/steal/stealing/hits/hit/hurts/neglect/shout/shouts/abuse/mean/nasty/leave/leaves/left to/with/at/him/her/my nan/gran/mum/dad/grandad/brother/sister/uncle/him/her ~3
             adult safeguarding
@@ -1749,12 +1750,12 @@ NOT_DANGER: Mapping[str, str] = {
         drink/drinks/drinking milk/water/juice/squash/tea/coffee/enough/bottle/cup/from/calpol/pop/coke/well/more/formula
         social drink/drinks/drinking
         soft/hot/fizzy/energy drink/drinks
-        using the/a/toilet/potty/computer/phone/ipad/again/spoon/tablet ~1
+        using toilet/potty/computer/phone/ipad/spoon/tablet ~1
         on something else
         not/no bed/bedtime routine/wetting/time
         bed wetting/time/guard/rail
         no bedtime/bedroom/bed guard
-        marks/mark on/in her/his/for/test/exam/paper/homework/sats/essay/times ~1
+        marks/mark on/in/for test/exam/paper/homework/sats/essay/times ~1
         good/low/high/full/top/bad marks
         birth/stork/question/exclamation/book/tick/check mark/marks
         birthmark/birthmarks

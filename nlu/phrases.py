@@ -101,7 +101,9 @@ class PhraseScreener:
             classes=_classes(),
             ordinary=lexicon.ORDINARY.split(),
         )
-        self._matcher: Matcher[_Line] = Matcher(free=frozenset(stem(word) for word in lexicon.FREE.split()))
+        self._matcher: Matcher[_Line] = Matcher(
+            free=frozenset(stem(word) for word in (lexicon.FREE + " " + lexicon.DROPPABLE).split())
+        )
         reader = PatternWords(
             stem=stem,
             shorthand=lambda word: tuple(lexicon.SHORTHAND.get(word, word).split()),
@@ -242,6 +244,9 @@ def _strength(alone: Urgency, full: Urgency) -> str:
 def _lifted(phrase: str) -> str:
     """Return a fixed phrase as a pattern: `my dad hits me` also means `she hits them`."""
     words = _PLAIN.sub(" ", fold(phrase)[0].replace("'", "")).split()
+    while "not" in words[1:] and words[words.index("not", 1) - 1] in _WITH_NOT:
+        at = words.index("not", 1)
+        words[at - 1 : at + 1] = [_WITH_NOT[words[at - 1]]]
     out = []
     for at, word in enumerate(words):
         plain = lexicon.SHORTHAND.get(word, word)

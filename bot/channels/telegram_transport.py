@@ -272,7 +272,7 @@ class LeanRequest(BaseRequest):
             try:
                 return await connection.ask(request, silence)
             except _Dropped:
-                if not was_used:
+                if not (was_used and target.repeatable):
                     raise NetworkError("the connection ended before an answer") from None
             finally:
                 self._give_back(connection)

@@ -75,7 +75,8 @@ def _month_after(today: date, weeks: int) -> str:
 
 _N = r"(?<![\d/.@°])(\d{1,3})(?![\d/.°%])"
 _COMING = (
-    r"next month|next week|next year|(?:later )?this month|this week|this year|later this year|tomorrow|soon|very soon"
+    r"next month|next week|next year|(?:later )?this month|this week|this year|later this year|tomorrow|soon"
+    r"|very soon"
     r"|any day now|in a (?:week|month|few weeks|few days|couple of weeks)|in (?:the )?@[a-l]"
     r"|in \d{1,2} (?:days|weeks|months)"
     r"|(?:on )?(?:the )?\d{1,2}°? (?:of )?@[a-l]|(?:on )?@[a-l] (?:the )?\d{1,2}°?|this @[a-l]|next @[a-l]"

@@ -319,7 +319,9 @@ def _place(said: str, count: int, menu: _Menu) -> int | None:
 
 # Names: labels and other words, whole or in part, rightly or nearly spelled.
 
-_LEADING_PLACE = re.compile(r"(?:option |number |no\.? ?|#)?(\d{1,2}|[a-h])(?: ?[.):] ?| ?- ?| )(?=\D)")
+_LEADING_PLACE = re.compile(
+    r"(?:option |number |no\.? ?|#)?(\d{1,2}(?= ?[.):-]| )|[a-h](?= ?[.):]| - ))[ .):-]*(?=[^\W\d])"
+)
 _BECAUSE = re.compile(r"[,-]? ?(?:because|cos|cuz|coz|as|since)\b")
 
 

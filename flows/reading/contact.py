@@ -16,7 +16,7 @@ _MIXED = re.compile(r"(?<!\S)[\d()+.\-/OoIl|]*\d[\d()+.\-/OoIl|]*(?=[,;:!?]?(?:\
 _CANDIDATE = re.compile(r"(?<![\w@.])\+?[\d(][\d\s().\-/]{4,30}\d(?![\w@])")
 _LONG_RUN = re.compile(r"\d{16,}")
 _EXTENSION = re.compile(r"[\s,]*(?:ext(?:ension)?\.?|x)\s*(\d{1,6})\b")
-_NOT_THIS = re.compile(r"\b(?:not|dont|don't|do not|never|old|isnt|isn't|no longer)(?:\s+[\w']+){0,3}\s*$")
+_NOT_THIS = re.compile(r"\b(?:not|dont|don't|do not|never|old|isnt|isn't|no longer)(?:\s+[a-z']+){0,3}\s*$")
 _UK = re.compile(r"7\d{9}|[23]\d{9}|1\d{8,9}|[58]\d{8,9}|8001111|84546\d{2}|9\d{9}")
 _FIGURES = {
     **dict(zip(words.in_turn("zero one two three four five six seven eight nine"), "0123456789", strict=True)),
@@ -41,8 +41,10 @@ def phone(text: str) -> Answer | Unread:
     if _LONG_RUN.search(tidy):
         return Unread("phone_not_possible")
     figures = _MIXED.sub(lambda m: m[0].translate(_LETTERS_FOR_FIGURES), tidy)
-    found = [m for m in _CANDIDATE.finditer(figures) if not _NOT_THIS.search(figures[: m.start()].casefold())]
+    found = list(_CANDIDATE.finditer(figures))
     for match in found:
+        if _NOT_THIS.search(figures[: match.start()].casefold()):
+            continue
         value = _dialled(match[0], tidy[match.start() : match.end()])
         if value is not None:
             extension = _EXTENSION.match(figures[match.end() :].casefold())
@@ -92,11 +94,12 @@ def _spoken(normal: str) -> str:
 
 
 _LONGEST_EMAIL = 254
+_LONGEST_LOCAL_PART = 64
 _AT_WITH_SPACE = re.compile(r"\s*@\s*")
 _SPOKEN_AT = re.compile(r"\s*[\[(]\s*at\s*[\])]\s*|\s+at\s+")
 _SPOKEN_DOT = re.compile(r"\s*[\[(]\s*dot\s*[\])]\s*|\s+(?:dot|full stop|point)\s+")
 _SPOKEN_MARKS = ((re.compile(r"\s+underscore\s+"), "_"), (re.compile(r"\s+(?:dash|hyphen)\s+"), "-"))
-_EMAIL = re.compile(r"[^\s<>()\[\]\",;:@]{1,64}@[^\s<>()\[\]\"@;:]{1,255}")
+_EMAIL = re.compile(r"(?<![^\s<>()\[\]\",;:@])[^\s<>()\[\]\",;:@]+@[^\s<>()\[\]\"@;:]{1,255}")
 _COMMA_FOR_DOT = re.compile(r"(?<=[a-z0-9]),(?=[a-z]{2,})")
 
 
@@ -123,7 +126,7 @@ def _as_spoken(tidy: str) -> str:
 
 def _checked_email(candidate: str) -> str | None:
     candidate = _COMMA_FOR_DOT.sub(".", candidate)
-    if len(candidate) > _LONGEST_EMAIL:
+    if len(candidate) > _LONGEST_EMAIL or candidate.index("@") > _LONGEST_LOCAL_PART:
         return None
     try:
         return validate_email(candidate, check_deliverability=False).normalized

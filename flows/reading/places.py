@@ -53,7 +53,8 @@ _NOT_A_TOWN = words.listed(
     "tell say said can "
     "cant will wont would going this that here there home house mum dad thanks thank sorry nothing "
     "none idk and but if "
-    "go back quit exit start cancel again agree fine sure maybe skip next"
+    "havent hasnt isnt arent wasnt doesnt didnt got one any really go back quit exit start cancel again"
+    " agree fine sure maybe skip next"
 )
 
 

@@ -32,6 +32,8 @@ def read(text: str, expected: Expected, *, today: date, language: str = "en") ->
     if expected.kind in _CHOOSING:
         return _choosing(normal, plain, text, expected)
     said = special.whole(plain, kind=expected.kind, optional=expected.optional)
+    if said is None and expected.kind in _GIVES_CONTACT:
+        said = special.nothing_to_give(plain, optional=expected.optional)
     if said is not None:
         return said(text)
     return _closed(normal, plain, text, expected, today=today, language=language)
@@ -78,8 +80,6 @@ def _closed(
     if not isinstance(answer, Unread) or answer.why in _FAULTS:
         return answer
     said = special.among(plain) if expected.kind != "file" else None
-    if said is None and expected.kind in _GIVES_CONTACT:
-        said = special.nothing_to_give(plain, optional=expected.optional)
     return said(text) if said else answer
 
 

@@ -11,7 +11,8 @@ Special: TypeAlias = type[NotKnown] | type[PreferNotToSay] | type[Skipped]
 
 _LONGEST = 80
 _BEFORE = (
-    r"(?:(?:sorry|um+|er+m*|hmm*|well|oh|honestly|tbh|no|nah|nope|actually|im afraid|afraid|lol|just|please|can"
+    r"(?:(?:sorry|really|genuinely|still|um+|er+m*|hmm*|well|oh|honestly|tbh|no|nah|nope|actually|im afraid"
+    r"|afraid|lol|just|please|can"
     r"|could|we|i|id|ill|lets|let|me|sir|miss|hi|ok|okay|and|but|to be honest) )*"
 )
 _AFTER = (
@@ -33,7 +34,8 @@ _NOT_KNOWN = (
     r"|cant recall|cannot recall|can not remember|(?:ive )?(?:forgot|forgotten|forget)(?: it)?"
     r"|who knows|god knows"
     r"|no one knows|couldnt tell (?:you|u)|wouldnt know|not known to me|tbc|not a scooby|haven t a clue"
-    r"|(?:cant|couldnt) say for (?:sure|certain)|not my child so (?:i )?dont know|have to check|need to check|would have to check"
+    r"|(?:cant|couldnt) say for (?:sure|certain)|not my child so (?:i )?dont know|have to check|need to check"
+    r"|would have to check"
 )
 _REFUSED = (
     r"(?:would |d |much )*(?:rather|prefer|perfer|preffer|prefere)(?: not| you didnt| didnt)"
@@ -106,7 +108,7 @@ _NONE_TO_GIVE = re.compile(
     r"(?:no|nope|nah|none|nothing|nil|(?:dont|do not|havent|have not|not|aint|doesnt|hasnt) (?:have"
     r"|got|use|own|got an?"
     r"|have an?|have any|got any|have one|got one|use one|use it)|without one|no (?:e ?mail|phone|number|mobile"
-    r"|landline|address|postcode)s?)"
+    r"|landline|postcode)s?)"
     r"(?: (?:one|an?|any|e ?mail|phone|number|mobile|address|postcode|it|sorry|thanks|thank you"
     r"|either|at the moment"
     r"|atm|yet))*"

@@ -44,7 +44,8 @@ _AUX = (
 )
 _WHO = r"(?:i|we|he|she|they|it|you|there|that|this|mum|mam|dad|everyone|everybody|some)"
 _SOFT_YES = re.compile(
-    r"(?:definitely|definately|defo|deffo|absolutely|indeed|totally|ok|okay|okey|oki|k|kk|sure|fine|alright|all right|right|correct|true|of course|course"
+    r"(?:definitely|definately|defo|deffo|absolutely|indeed|totally|ok|okay|okey|oki|k|kk|sure|fine|alright"
+    r"|all right|right|correct|true|of course|course"
     r"|certainly|100|sounds good"
     r"|(?:thats|that is) (?:right|correct|true|fine|ok|okay|it)|thats good|please|please do|go ahead"
     r"|go for it|do it"

@@ -135,12 +135,13 @@ async def test_place_of_a_cancelled_call_is_free_again(serve: Callable) -> None:
     """A stopped poll must not keep its connection's place for ever, nor leave its answer to the next call."""
     request = LeanRequest(connections=1, pool_timeout=5)
     await request.initialize()
-    was_asked = asyncio.Event()
+    was_asked, may_answer = asyncio.Event(), asyncio.Event()
 
     async def sometimes(heard: Request) -> Response:
         if heard.target.endswith("getUpdates"):
             was_asked.set()
-            await asyncio.Event().wait()
+            await may_answer.wait()
+            return Response(200, b'{"ok":true,"result":"too late"}')
         return OK
 
     root = await serve(sometimes)
@@ -148,11 +149,13 @@ async def test_place_of_a_cancelled_call_is_free_again(serve: Callable) -> None:
         waits = asyncio.create_task(request.post(f"{root}/bot1:A/getUpdates"))
         await was_asked.wait()
         was_asked.clear()
+        may_answer.clear()
         gives_up = asyncio.create_task(request.post(f"{root}/bot1:A/getMe"))
         await asyncio.sleep(0)
         gives_up.cancel()
         waits.cancel()
         await asyncio.gather(waits, gives_up, return_exceptions=True)
+        may_answer.set()
         assert await request.post(f"{root}/bot1:A/getMe") is True
     await request.shutdown()
 
@@ -190,6 +193,14 @@ async def test_idle_connection_closed_by_the_server_is_not_used(
     await asyncio.sleep(0.05)
     await channel.send(message(person, "After the night"))
     assert person.last.text == "After the night"
+
+
+async def test_places_of_closed_connections_are_free_again(lean: LeanRequest, server: BotApiServer) -> None:
+    """A pool that forgets its places goes silent after some quiet nights."""
+    for _ in range(5):
+        await asyncio.gather(*(lean.post(f"{server.root_url}/bot{server.token}/getMe") for _ in range(2)))
+        server.http.drop_connections()
+        await asyncio.sleep(0.02)
 
 
 async def test_connection_that_the_server_says_it_closes_is_not_used_again(

@@ -41,7 +41,7 @@ def syllables(word: str) -> int:
     if lower in NAMES_OF_THINGS:
         return 2
     count = len(_VOWELS.findall(lower))
-    silent = lower.endswith("e") and not lower.endswith(("le", "ee", "ye")) or lower.endswith(("ed", "es"))
+    silent = (lower.endswith("e") and not lower.endswith(("le", "ee", "ye"))) or lower.endswith(("ed", "es"))
     if silent and not lower.endswith(("ted", "ded", "ses", "ces", "ges", "xes", "zes", "ches", "shes")):
         count -= 1
     return max(1, count)

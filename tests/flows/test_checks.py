@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
@@ -9,16 +10,17 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.answers import Answer, Given, NotKnown, PreferNotToSay, Skipped
 from flows.catalog import Catalog, CodeList, Field, Indicator
-from flows.checks import ERRORS, SPOKEN_BY_ENGINE, Finding, check_flows
+from flows.checks import SPOKEN_BY_ENGINE, Finding, check_flows
 from flows.exploring import explore
 from flows.loader import assemble, flow_to_json, load_catalog, load_files, load_wording
 from flows.model import Ask, Finish, FlowFile
 from flows.path import places
+from flows.reading.expected import ERRORS
 from flows.state import State
 from flows.wording import FixedWords, Wording
 
@@ -125,7 +127,7 @@ def test_a_way_without_an_end_is_told_with_the_answers_that_lead_there(check: Ch
     assert found
     told = " ".join(f.message for f in found)
     assert "a parent or carer" in told
-    assert 'one is "I do not know"' in told
+    assert 'one is "I do not know", "rather not say", skipped or' in told
     assert 'one is "Yes"' not in told
 
 
@@ -155,7 +157,7 @@ def test_an_answer_that_raises_a_worry_is_not_followed_without_it(check: Check) 
         "urgency": "emergency",
         "why": "said so",
     }
-    ends = [
+    ends: list[Any] = [
         {**END, "when": {"concern": "emergency"}},
         {**END, "when": {"not": {"answer": "one", "in": ["yes"]}}},
     ]
@@ -225,7 +227,7 @@ def test_conditions_that_never_or_always_hold_in_part_are_told(check: Check) -> 
 
 def test_a_worry_that_no_answer_raises_is_an_error(check: Check) -> None:
     """It was written so that someone is told; nobody ever would be."""
-    worry = {"when": {"all": [{"answer": "one", "in": ["yes"]}, {"audience": ["public"]}]}}
+    worry: dict[str, Any] = {"when": {"all": [{"answer": "one", "in": ["yes"]}, {"audience": ["public"]}]}}
     worry |= {"indicator": "neglect", "urgency": "immediate", "why": "said so"}
     found = [f for f in check(ask("one", raises=[worry]), END) if f.kind == "never_true"]
     assert found
@@ -234,11 +236,12 @@ def test_a_worry_that_no_answer_raises_is_an_error(check: Check) -> None:
 
 def test_an_audience_that_never_comes_is_told(check: Check) -> None:
     """Most often it is a slip for another audience."""
-    when = {"any": [{"audience": ["parent", "public"]}, {"answer": "one", "in": ["yes"]}]}
-    flow = [ask("one"), ask("two", when={"not": {"all": [when, {"answer": "one", "in": ["no"]}]}}), END]
-    assert "absent_audience" in kinds(check(*flow)) or "always_true" in kinds(check(*flow))
-    absent = {"not": {"audience": ["young_person", "public"]}}
-    assert kinds(check(ask("one"), text("three", when={"all": [absent, {"answer": "one", "in": ["no"]}]}), END))
+    role = {
+        "ask": "role", "kind": "choice", "words": "Who are you?", "sets": "audience",
+        "options": [{"id": "parent", "label": "Mum"}, {"id": "public", "label": "A neighbour"}],
+    }  # fmt: skip
+    slip = text("three", when={"audience": ["public", "professional"]})
+    assert "a professional" in only(check(role, slip, END), "absent_audience").message
 
 
 @pytest.mark.parametrize(
@@ -286,8 +289,8 @@ def test_two_different_questions_under_one_name_are_told(check: Check) -> None:
         (text("three", words="What does {own_nam} need?"), "missing_words"),
         (text("three", hint="Ring {area.telephone}"), "missing_words"),
         (text("three", errors={"nonsense": "Enter it"}), "missing_words"),
-        (ask("one", options=[{"id": "yes", "label": "Yes"}, {"id": "no", "label": ""}]), "missing_words"),
-        (ask("one", options=[{"id": "yes", "label": "Yes"}, {"id": "no", "label": "No", "also": ["YES."]}]), "indistinct"),
+        (ask("one", options=[YES_NO[0], {"id": "no", "label": ""}]), "missing_words"),
+        (ask("one", options=[YES_NO[0], {"id": "no", "label": "No", "also": ["YES."]}]), "indistinct"),
         (ask("role", options=[{"id": "back", "label": "Back home"}]), "indistinct"),
     ],
 )  # fmt: skip
@@ -351,7 +354,7 @@ def test_the_shorter_set_stays_short(check: Check) -> None:
 
 def test_a_part_that_holds_itself_is_told_by_its_circle(check: Check) -> None:
     """Such a flow cannot be put together at all."""
-    found = [f for f in check({"use": "a"}, END, others={"a": [{"use": "b"}], "b": [{"use": "a"}]})]
+    found = check({"use": "a"}, END, others={"a": [{"use": "b"}], "b": [{"use": "a"}]})
     assert any(f.kind == "cycle" and "a > b > a" in f.message for f in found)
 
 
@@ -390,7 +393,7 @@ def test_a_kept_version_strands_nobody(check: Check, tmp_path: Path) -> None:
 
 
 def test_a_change_without_a_new_version_number_is_told(check: Check, tmp_path: Path) -> None:
-    """Otherwise people midway would be asked from another flow than the one they began, also where a part changed."""
+    """Otherwise people midway would go on in another flow than they began; a part's change counts too."""
     before = written(tmp_path, [{"use": "part"}, END], {"part": [ask("one")]})
     kept = {("main", 1): flow_to_json(assemble("main", before))}
     assert check({"use": "part"}, END, others={"part": [ask("one")]}, stored_versions=kept) == []
@@ -415,14 +418,12 @@ def test_the_words_the_engine_says_are_known_to_the_check() -> None:
     source = (folder / "engine.py").read_text("utf-8") + (folder / "voice.py").read_text("utf-8")
     for key in SPOKEN_BY_ENGINE:
         stem = key.removeprefix("control_") if key.startswith("control_") else key
-        assert f'"{stem}"' in source
+        assert re.search(rf"""["']{stem}["']""", source)
     assert said_by(source) <= SPOKEN_BY_ENGINE
 
 
 def said_by(source: str) -> set[str]:
-    import re
-
-    fixed = set(re.findall(r'fixed\("(\w+)"', source))
+    fixed = set(re.findall(r"""fixed\(["'](\w+)["']""", source))
     return fixed | set(re.findall(r'_revisit\([^"]*"(\w+)"\)', source))
 
 
@@ -471,7 +472,7 @@ def guards(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def played(file: FlowFile) -> tuple[bool, set[str]]:
-    """Play every answer to every question through the real path; return whether any way ends nowhere, and what was met."""
+    """Play every answer through the real path; return whether any way ends nowhere, and what was met."""
     flow = assemble("main", {"main": file})
     dead, met = False, set[str]()
     for depth, concern in product(("quick", "full"), ("none", "immediate")):
@@ -499,10 +500,11 @@ def walked(flow: Any, state: State) -> Iterator[tuple[str, Ask | Finish]]:
         yield f"step {number} ({place.node.name})", place.node
 
 
+@settings(max_examples=60, deadline=None)
 @given(flows_with_guards())
 def test_following_every_way_sees_what_playing_every_answer_sees(file: FlowFile) -> None:
     """The check follows kinds of answers, not answers: it may miss no dead end and invent none."""
     dead, met = played(file)
     seen = explore(["main"], {"main": file})
-    assert bool(seen.dead_ends) == dead
+    assert any(seen.dead_ends.values()) == dead
     assert {str(where) for where in seen.reached} == met

@@ -50,22 +50,33 @@ EVERY_QUESTION = (
 )
 
 NOT_KNOWN = """
-dont know|don't know|Don’t know|i dont know|I do not know|idk|IDK|idk sorry|dunno|duno|i dunno|no idea|No idea.|not a clue|no clue
-haven't a clue|havent got a clue|n/k|nk|N.K.|not known|unknown|cant remember|can't remember|I cannot remember|i forgot|forgotten
-not sure|im not sure|I'm not sure sorry|not sure tbh|unsure|i dont really know|i really dont know|honestly dont know|dont no|i dont no
-sorry i dont know|i don't know it|dont know that|idk lol|dunno mate|we dont know|not certain|who knows|dont remember|i don't recall|dk
+dont know|don't know|Don’t know|i dont know|I do not know|idk|IDK|idk sorry|dunno|duno|i dunno|no idea|No idea.
+not a clue|no clue
+haven't a clue|havent got a clue|n/k|nk|N.K.|not known|unknown|cant remember|can't remember|I cannot remember
+i forgot|forgotten
+not sure|im not sure|I'm not sure sorry|not sure tbh|unsure|i dont really know|i really dont know
+honestly dont know|dont no|i dont no
+sorry i dont know|i don't know it|dont know that|idk lol|dunno mate|we dont know|not certain|who knows
+dont remember|i don't recall|dk
 erm not sure|i have no idea|god knows|dont know yet|no idea sorry|um idk|i didnt know that
 """
 PREFER_NOT = """
-rather not say|id rather not|I'd rather not say|i would rather not say|prefer not to say|Prefer not to say|prefer not|i prefer not to
-dont want to say|i don't want to say|I do not want to tell you|dont wanna say|none of your business|none of ur business
-thats none of your business|private|its private|that's private|personal|confidential|im not saying|not telling you|not saying|no comment
-i wont say|can't say|i cant tell you|mind your own business|pass|ill pass|i refuse to say|not comfortable sharing that|id prefer not to answer
-i dont feel comfortable saying|rather not|perfer not to say|no id rather not say|not going to say|dont want to answer that
+rather not say|id rather not|I'd rather not say|i would rather not say|prefer not to say|Prefer not to say
+prefer not|i prefer not to
+dont want to say|i don't want to say|I do not want to tell you|dont wanna say|none of your business
+none of ur business
+thats none of your business|private|its private|that's private|personal|confidential|im not saying
+not telling you|not saying|no comment
+i wont say|can't say|i cant tell you|mind your own business|pass|ill pass|i refuse to say
+not comfortable sharing that|id prefer not to answer
+i dont feel comfortable saying|rather not|perfer not to say|no id rather not say|not going to say
+dont want to answer that
 """
 SKIP = """
-skip|Skip|SKIP|skip this|skip it|skip please|skip this one|skip this question|can i skip|can we skip this|next|next question|next please
-leave it|leave it blank|leave this one|leave that for now|move on|lets move on|n/a|not applicable|come back to it|ask me later|skipp
+skip|Skip|SKIP|skip this|skip it|skip please|skip this one|skip this question|can i skip|can we skip this|next
+next question|next please
+leave it|leave it blank|leave this one|leave that for now|move on|lets move on|n/a|not applicable
+come back to it|ask me later|skipp
 miss this one|blank|just skip|i'll skip this|please skip
 """
 
@@ -178,6 +189,11 @@ def test_typing_where_a_file_is_wanted() -> None:
     assert read("here it is", Expected("file"), today=TODAY) == Unread("file_expected")
 
 
+_SCRAPS = """
+yes no not don't know 7 14 3 2015 march tuesday next last ago in weeks months about or and year 8 half first second one two
+hundred thousand text call none all but except @ . , / + 07700 900123 at dot com DH1 5UL due pregnant born the of ½ '14 1/2
+6/52 turned
+"""
 ODD = st.one_of(
     st.text(max_size=400),
     st.text(alphabet=st.characters(), max_size=60),
@@ -185,10 +201,7 @@ ODD = st.one_of(
     st.text(alphabet="\u200b\u200d\u202e\u2066\x00\x1f\ufeff\u0301a1 ", max_size=60),
     st.text(alphabet="אبجם1٣/ ", max_size=60),
     st.lists(
-        st.sampled_from(
-            "yes no not don't know 7 14 3 2015 march tuesday next last ago in weeks months about or and year 8 half first second one two hundred "
-            "thousand text call none all but except @ . , / + 07700 900123 at dot com DH1 5UL due pregnant born the of ½ '14 1/2 6/52 turned".split()
-        ),
+        st.sampled_from(_SCRAPS.split()),
         max_size=14,
     ).map(" ".join),
 )

@@ -68,37 +68,47 @@ ONE: list[tuple[Expected, str, str]] = [
         ROLE,
         "parent_or_carer",
         "1|1.|1)|(1)|#1|one|option 1|option one|number 1|no 1|no. 1|first|the first|first one|the first one"
-        "|1st|1st one|the 1st one|a|A|a)|option a|top one|the top one|1 please|1️⃣|parent|Parent|a parent|im a parent|I'm a parent"
-        "|i am a parent|I am a parent or carer|parent or carer|parent/carer|mum|im his mum|I'm a mum|his mum|dad|i'm the dad"
-        "|carer|im a carer|parnet|paretn|perant|mother|I am the mother|parent_or_carer|I AM A PARENT OR CARER|i am a parent or carrer"
-        "|1 parent|1. parent|1 - parent|1 because im his mum|mam|parent x|i'm a parrent|parent.|‘parent’|a mum of two|hi im a parent",
+        "|1st|1st one|the 1st one|a|A|a)|option a|top one|the top one|1 please|1️⃣|parent|Parent|a parent"
+        "|im a parent|I'm a parent"
+        "|i am a parent|I am a parent or carer|parent or carer|parent/carer|mum|im his mum|I'm a mum|his mum"
+        "|dad|i'm the dad"
+        "|carer|im a carer|parnet|paretn|perant|mother|I am the mother|parent_or_carer"
+        "|I AM A PARENT OR CARER|i am a parent or carrer"
+        "|1 parent|1. parent|1 - parent|1 because im his mum|mam|parent x|i'm a parrent|parent.|‘parent’"
+        "|a mum of two|hi im a parent",
     ),
     (
         ROLE,
         "young_person",
-        "2|2nd|2nd one|the 2nd one|second|second one|the second|the second one|option 2|option b|b|b.|two|option two"
-        "|young person|a young person|im a young person|yong person|young persn|youngperson|young|teenager|im a teenager|im a kid|child"
-        "|i am a child|im under 18|number two|2 young person|(2)|the number 2|i am a young preson|2nd option|the second option please"
+        "2|2nd|2nd one|the 2nd one|second|second one|the second|the second one|option 2|option b|b|b.|two"
+        "|option two"
+        "|young person|a young person|im a young person|yong person|young persn|youngperson|young|teenager"
+        "|im a teenager|im a kid|child"
+        "|i am a child|im under 18|number two|2 young person|(2)|the number 2|i am a young preson|2nd option"
+        "|the second option please"
         "|i think the second one|no 2",
     ),
     (
         ROLE,
         "friend_or_neighbour",
         "3|third|the third one|c|friend|a friend|neighbour|freind|neighbor|nieghbour|im a neighbour|next door"
-        "|i live next door|im the neighbour from across the road|friend or neighbour|i am a freind|middle one|3rd|the middle one"
+        "|i live next door|im the neighbour from across the road|friend or neighbour|i am a freind"
+        "|middle one|3rd|the middle one"
         "|I'm a neighbour and I have been hearing shouting from next door for weeks now and im worried",
     ),
     (
         ROLE,
         "professional",
         "4|fourth|d|professional|profesional|proffesional|professinal|teacher|i'm a teacher|i am a teacher|school"
-        "|social worker|health visitor|im a health visiter|gp|a professional|not a parent, a professional|not a parent but a teacher"
+        "|social worker|health visitor|im a health visiter|gp|a professional|not a parent, a professional"
+        "|not a parent but a teacher"
         "|i work at a school|fourth one|4th|4 professional",
     ),
     (
         ROLE,
         "other",
-        "5|last|last one|the last one|e|someone else|bottom one|fifth|other|Someone Else|some one else|someone esle|5th one",
+        "5|last|last one|the last one|e|someone else|bottom one|fifth|other|Someone Else|some one else"
+        "|someone esle|5th one",
     ),
     (VOICEMAIL, "no", "no|No|3|nope|last one"),
     (
@@ -137,8 +147,10 @@ def test_one_choice_however_it_is_named(expected: Expected, value: str, reply: s
 NOT_ONE: list[tuple[Expected, str]] = [
     (
         ROLE,
-        "6|0|99|1 and 2|1 or 2|not 2|not the first one|not a parent|im not a parent|banana|?|...|😀|both|parent and neighbour|z|hello"
-        "|yes|ok|mum and dad friend neighbour|f|9999999999999999999999|first two|i dont want any|what are these|2 kids"
+        "6|0|99|1 and 2|1 or 2|not 2|not the first one|not a parent|im not a parent|banana|?|...|😀|both"
+        "|parent and neighbour|z|hello"
+        "|yes|ok|mum and dad friend neighbour|f|9999999999999999999999|first two|i dont want any"
+        "|what are these|2 kids"
         "|it started three weeks ago when my sister came round with a friend of hers and her mum|1 neighbour|2 3",
     ),
     (VOICEMAIL, "yes|yeah|ok|yes please"),
@@ -156,20 +168,25 @@ def test_what_fits_more_than_one_or_none_is_asked_again(expected: Expected, repl
 SOME: list[tuple[list[str], str]] = [
     (
         ["text"],
-        "text|Text|sms|1|a|text message|txt|text me|by text|text please|txet|just text|text only|first one|text, after 3pm"
+        "text|Text|sms|1|a|text message|txt|text me|by text|text please|txet|just text|text only|first one"
+        "|text, after 3pm"
         "|only text|not email, text|text not email|text but not calls|text is best",
     ),
     (["email"], "email|e-mail|emial|3|c|by email|third|e mail|email me"),
     (
         ["text", "email"],
-        "text and email|text, email|text email|email and text|1 and 3|1,3|1 3|1 & 3|1+3|1/3|a and c|text & email|text/email"
-        "|text or email|1st and 3rd|first and third|one and three|text + email please|email or text but not calls|sms and e-mail|text and emial"
-        "|both text and email|1 and email|option 1 and 3|options 1 and 3|numbers 1 and 3|3 and 1|text\nemail|- text\n- email|text, email."
+        "text and email|text, email|text email|email and text|1 and 3|1,3|1 3|1 & 3|1+3|1/3|a and c"
+        "|text & email|text/email"
+        "|text or email|1st and 3rd|first and third|one and three|text + email please"
+        "|email or text but not calls|sms and e-mail|text and emial"
+        "|both text and email|1 and email|option 1 and 3|options 1 and 3|numbers 1 and 3|3 and 1|text\nemail"
+        "|- text\n- email|text, email."
         "|you can text or email me|1,3 please|text and email not phone|text; email|i'd like text and email",
     ),
     (
         ["text", "call_mobile"],
-        "the first two|first two|first 2|1 and 2|1-2|1 to 2|text and call|text or ring me|call or text|top two|text or phone|1 2"
+        "the first two|first two|first 2|1 and 2|1-2|1 to 2|text and call|text or ring me|call or text"
+        "|top two|text or phone|1 2"
         "|ring or text|call and text please",
     ),
     (
@@ -178,7 +195,8 @@ SOME: list[tuple[list[str], str]] = [
     ),
     (
         ["text", "call_mobile", "email", "letter", "reply_in_this_chat"],
-        "all|all of them|all of the above|any|any of them|any is fine|everything|i don't mind|dont mind|whichever|all of them please|any of these",
+        "all|all of them|all of the above|any|any of them|any is fine|everything|i don't mind|dont mind"
+        "|whichever|all of them please|any of these",
     ),
     (
         ["text", "call_mobile", "letter", "reply_in_this_chat"],
@@ -186,7 +204,8 @@ SOME: list[tuple[list[str], str]] = [
     ),
     (
         ["none_is_safe"],
-        "none|none of them|none of these|none of these is safe|nothing|no|none is safe|none of those|neither|6|last|none of the above",
+        "none|none of them|none of these|none of these is safe|nothing|no|none is safe|none of those|neither"
+        "|6|last|none of the above",
     ),
     (["reply_in_this_chat"], "reply in this chat|this chat|here|in this chat|5"),
     (["call_mobile"], "call my mobile|ring me|phone|call|call me|mobile|phone me|2"),

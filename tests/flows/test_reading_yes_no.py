@@ -22,39 +22,57 @@ CONSENT = Expected(
 )
 
 YES = """
-yes|Yes|YES|yes.|Yes!|y|Y|yeah|Yeh|yh|Yep|yup|ye|yea|yess|yesss|yeahh|yas|aye|Aye|aye he is|ya|yse|yed|ues|yes please
-yes thanks|yeah sure|sure|ok|OK|okay|k|of course|definitely|definately|absolutely|correct|that's right|thats correct|i do
-I am|he is|she does|they have|it is|we are|there is|yes i think so|yes i do|yes he is|yeah he is|yes she's at school
-yes my mum is hurt|Yes, it is safe|yes it is|oh yes|um yes|er yeah|well yes|hi yes|yes sir|yes miss|ok yes|yes ok|yeah ok
+yes|Yes|YES|yes.|Yes!|y|Y|yeah|Yeh|yh|Yep|yup|ye|yea|yess|yesss|yeahh|yas|aye|Aye|aye he is|ya|yse|yed|ues
+yes please
+yes thanks|yeah sure|sure|ok|OK|okay|k|of course|definitely|definately|absolutely|correct|that's right
+thats correct|i do
+I am|he is|she does|they have|it is|we are|there is|yes i think so|yes i do|yes he is|yeah he is
+yes she's at school
+yes my mum is hurt|Yes, it is safe|yes it is|oh yes|um yes|er yeah|well yes|hi yes|yes sir|yes miss|ok yes
+yes ok|yeah ok
 yes of course|go ahead|please do|i agree|agreed|happy to|👍|👍🏽|✅|"yes"|*yes*|yes :)|y e s|mhm|yes x|i said yes
 my answer is yes|yes he hits us|100|that is correct|yes I am|Yeah I am thanks|yes\u200b|  yes  |ＹＥＳ|indeed|true
 defo|yes yes|yes yes yes|yeah yeah|for sure|please|alright|by all means|yess plz
 """
 
 NO = """
-no|No|NO|n|N|nope|nah|naw|nay|no thanks|no thank you|noo|nooo|no.|No!|no sorry|no i dont think so|no i don't think so
-nope not really|no not really|not really safe no|no its not safe|no it's not safe|no im fine|no i'm fine thanks|no its ok
-no thats ok|no we are ok|not yet|not now|not at the moment|not at all|never|none|nobody|i don't|i dont|he isn't|she doesn't
-i'm not|im not|its not|they haven't|i haven't|it isn't|we can't|i do not|he is not|definitely not|absolutely not|no way
-no chance|certainly not|no one is hurt|nobody is hurt|no no|no no no|👎|❌|no not yet|no he isn't|no she has not|no never
-no i am safe|nah mate|nah ur alright|no need|no longer|nope sorry|not any more|not anymore|not today|false|incorrect
-neither|no he's fine|no probably not|na|nae|no x|i don't want to|i do not agree|no it isn’t|no not at the moment thanks
+no|No|NO|n|N|nope|nah|naw|nay|no thanks|no thank you|noo|nooo|no.|No!|no sorry|no i dont think so
+no i don't think so
+nope not really|no not really|not really safe no|no its not safe|no it's not safe|no im fine|no i'm fine thanks
+no its ok
+no thats ok|no we are ok|not yet|not now|not at the moment|not at all|never|none|nobody|i don't|i dont|he isn't
+she doesn't
+i'm not|im not|its not|they haven't|i haven't|it isn't|we can't|i do not|he is not|definitely not
+absolutely not|no way
+no chance|certainly not|no one is hurt|nobody is hurt|no no|no no no|👎|❌|no not yet|no he isn't|no she has not
+no never
+no i am safe|nah mate|nah ur alright|no need|no longer|nope sorry|not any more|not anymore|not today|false
+incorrect
+neither|no he's fine|no probably not|na|nae|no x|i don't want to|i do not agree|no it isn’t
+no not at the moment thanks
 of course not|nowt
 """
 
 UNSURE = """
-yes and no|yes no|no yes|yeah no|no yeah|maybe|perhaps|possibly|i guess so|i guess|yeah i guess|i suppose|suppose so
-probably|i think so|think so|i dont think so|I don't think so|not really|sort of|kind of|kinda|sometimes|it depends
-depends|yes but im scared|yes but he might come back|no but im scared|yes for now|no not sure|yes maybe|not sure|Not sure
-unsure|i'm not sure|im not too sure|idk|dunno|don't know|i dont know|no idea|not a clue|yes im not ok|yes i'm not safe
-i'm not ok|im not okay|its not safe|it's not safe here|not safe|not ok|not good|i dont feel safe|i do not feel safe
-we're not ok|he wont let me say|not always|mostly|a bit|half|hopefully|hope so|might be|no problem|no worries|why not
+yes and no|yes no|no yes|yeah no|no yeah|maybe|perhaps|possibly|i guess so|i guess|yeah i guess|i suppose
+suppose so
+probably|i think so|think so|i dont think so|I don't think so|not really|sort of|kind of|kinda|sometimes
+it depends
+depends|yes but im scared|yes but he might come back|no but im scared|yes for now|no not sure|yes maybe
+not sure|Not sure
+unsure|i'm not sure|im not too sure|idk|dunno|don't know|i dont know|no idea|not a clue|yes im not ok
+yes i'm not safe
+i'm not ok|im not okay|its not safe|it's not safe here|not safe|not ok|not good|i dont feel safe
+i do not feel safe
+we're not ok|he wont let me say|not always|mostly|a bit|half|hopefully|hope so|might be|no problem|no worries
+why not
 probably not|i doubt it|not that i know of|hard to say|dont know if he is|who knows|can't tell|yes if he's out
 only when he is out, yes but not always|yes unless he comes home|i cant say for sure|i don't know what to say
 """
 
 NEITHER = """
-im ok|I'm fine|we are ok|we're fine|everyone is fine|its ok|all good thanks|im safe|he is hurting me|hello|hi|what|why
+im ok|I'm fine|we are ok|we're fine|everyone is fine|its ok|all good thanks|im safe|he is hurting me|hello|hi
+what|why
 what do you mean|tomorrow|7|07700 900123
 my son is 7|help|banana|😀|...|?|???|<i>|' OR 1=1 --|مرحبا|tak|🏠🏠|he hit me yesterday|i want to go home|come now
 """
@@ -94,8 +112,10 @@ def test_what_says_neither_is_asked_again(reply: str) -> None:
 
 
 NEGATED = """
-i'm not ok|im not ok|no its not safe|not really safe no|its not safe|not ok|i am not safe|isnt safe|never safe|not fine
-i don't agree|dont agree|i do not agree to this|cant say yes|i wont say yes|yes i am not|nobody is safe|not yes|not sure yes
+i'm not ok|im not ok|no its not safe|not really safe no|its not safe|not ok|i am not safe|isnt safe|never safe
+not fine
+i don't agree|dont agree|i do not agree to this|cant say yes|i wont say yes|yes i am not|nobody is safe|not yes
+not sure yes
 i can't|don't|not happy to|im not happy for you to share it|i'm not happy with that|no i do not|without agreeing
 """
 
