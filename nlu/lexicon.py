@@ -60,7 +60,17 @@ FREE = (
     "can could to try start had been going go well only pretty totally completely properly already too repeatedly "
     "regularly physically verbally basically kinda sorta"
 )
-DROPPABLE = "a an the my our your his their this that be to of"
+DETERMINERS = "a an the my our your his their this that"
+AUXILIARIES = "be to of"
+LINK_WORDS = (
+    "a an the and or to for of in on at with by from it is has have be get do go so this that because when if while i my "
+    "his her their who what all every as than into about up out"
+)
+ACRONYMS = (
+    "nai fii cse cce csa fgm fgmpo fmpo fmu hsb capva apva cpv marac idva dash nfs dva ipv ccb lado sudi suid sids sudic "
+    "mfh misper rhi nrm ictg uasc mpaup dsr cetr laep ctr cetr dsh ctb kys kms sarc wnb gcp gcp2 nrpf pmi psm calfb hba hbv "
+    "izzat ot sgii ceop awol sti stds eruk isf muu lagos"
+)
 NEGATORS = "dont isnt wont hasnt not never"
 BETWEEN_NEGATOR_AND_VERB = "ever actually really physically even be get have to"
 
@@ -146,7 +156,7 @@ WEAK: Mapping[str, str] = {
     "harmful_sexual_behaviour": "brother and sister=advice;AIM=advice",
     "child_left_alone": "home alone=same_day;unsupervised=same_day;s46=immediate;home alone with my brother=immediate",
     "no_food_heat_home_tonight": "s20=advice;evicted today=same_day;kicked out=same_day",
-    "abduction": "abduction=immediate;going to take them abroad=emergency;taken the kids=emergency",
+    "abduction": "abduction=immediate;going to take them abroad=emergency;taken the kids=same_day",
     "weapon": "gun=same_day;acid=advice;carrying=advice;strapped=advice;beef=advice;opps=same_day;threatened with=same_day;"
     "knife crime=same_day;serious youth violence=same_day",
     "allegation_professional": "teacher=advice;carer=advice;nursery worker=advice;football coach=advice;taxi driver to school=advice;"
@@ -195,7 +205,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             flinch when/whenever/every ~2
             scared/afraid/frightened/terrified/petrified of dad/mum/stepdad/stepmum/him/parents/father/mother ~1
             scared/afraid/frightened/terrified/dread/dont/doesnt want go home ~2
-            scared what dad/mum/stepdad/he/she/they do/does ~2
+            scared/afraid what dad/mum/stepdad/he/she/they do ~1
             dont/not feel safe at home/dads/mums ~2
             dont/not feel safe with dad/mum/stepdad/him/her ~2
             not safe at home
@@ -312,7 +322,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             witness/witnessed/witnessing da/dv/domestic
             kids hide/hiding when shout/row/kick ~3
             i hate/hate living home/here ~3
-            no one at home loves/likes/wants me ~1
+            no one home loves/likes/wants me ~1
         """,
         "faint": "worthless;belittles;humiliates;scapegoat",
     },
@@ -476,8 +486,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             scared/afraid/frightened/terrified/petrified of husband/partner/ex/boyfriend/him/hubby/fella/wife/girlfriend/her ~1
             {partner}/dad/stepdad/he threaten/threatened/threatens me/us/mum/her/kids ~1
             {partner}/dad/stepdad/he hurt/hurts/hurting mum/me/us/her
-            punch/punched/punches hole/holes/wall/walls/door/doors ~2
-            smash/smashed/smashes up house/flat/place/phone/tv ~2
+            punch hole/wall/door ~2
+            smash/wreck/trash house/flat/place/tv ~2
+            smash my phone/stuff ~0
             put his fist/hand through door/wall/window ~2
             {partner} kick/kicked/boot/booted door ~2
             kicked/booted/kicking/banging/smashing the door in/down
@@ -542,7 +553,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             get/run/getting away from him/husband/partner/my
             need somewhere safe
             safe place/house/somewhere to go/stay ~2
-            not safe at/in home/house/here
+            not/isnt safe here/home/house ~1
             dont feel safe/dont with/in/at/anymore/home
             fear/fearing/scared/worried for my/our/her/their/the life/safety/lives ~1
             scared/afraid/frightened hes/shell/hell/he/they going/gonna/will/might/come/coming/find/back ~3
@@ -572,7 +583,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             parents/mum/they fight/fighting/argue/arguing/row all/every/constantly ~2
             police called/came/been/round/out to/last/again/house/night/parents/home ~3
             hes/he nasty/horrible/aggressive to/with me/kids/mum ~1
-            {partner} be aggressive/nasty/horrible/angry/violent
+            {partner} be aggressive/nasty/violent/abusive ~0
             shouts and swears at me/us ~1
             tense/atmosphere at home
             used to hit/beat/strangle/batter/hurt me/us/mum ~1
@@ -580,7 +591,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             toxic relationship/marriage
             need to leave my husband/partner/boyfriend/him
             he has never hit me but ~1
-            not allowed to
             aggressive towards
             stalker
             ex wont leave ~2
@@ -599,13 +609,16 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             wont/doesnt/dont/never let/lets/letting me/her/us see/go/leave/work/have/out/speak/talk/use/wear/eat/drive ~1
             not allowed to see/leave/work/speak/talk/have/drive/phone/friends/family/money ~1
             not allowed my/a own/phone/money/bank/keys/friends ~1
-            takes my/her wages/money/phone/bank/keys/benefits/card ~2
-            took/taken/takes/hidden/hides my/her keys/phone/passport/bank/card/money ~2
+            {who} take/hide/control my/her wages/money/phone/keys/benefits/card/passport ~0
+            take/hide wages/passport ~0
             controls the/my/our/what/who/everything/money/me/her/all ~1
             have to ask/account for/him/every/permission/money ~2
             gives me/her allowance/pocket ~2
             no money/bank of own/my ~2
-            tracks/tracking/tracker/track my/me/her/phone/car/on ~1
+            {partner} track my/me/her phone/car/location ~1
+            {partner} track me/her ~0
+            tracking me/her/my ~0
+            put tracker ~1
             tracker/airtag on/in my/car/bag ~2
             cameras in/inside/round house/home/bedroom/every to watch/watching/check/checks ~4
             watch me on/through camera/ring/doorbell ~2
@@ -619,7 +632,6 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             tells me/her/says what to/i wear/eat/do/can ~3
             cut me/her off from family/friends/everyone ~2
             isolates/isolated/isolating me/her from ~1
-            times me/how ~1
             makes me share/send/turn location/on/snap ~2
             makes me video call/facetime/prove ~2
             wants/has all my passwords ~2
@@ -639,7 +651,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "domestic_abuse_pregnancy": {
         "strong": """
-            pregnant/expecting/weeks and/he/im/my {hit}/{grip}/{fear} ~5
+            pregnant/expecting {hit}/{grip}/{fear} ~5
+            weeks pregnant/gone {hit}/{grip} ~5
+            {hit}/{grip} {num} weeks ~4
             {hit}/{grip} me/her pregnant/expecting/bump/stomach/belly/tummy ~4
             {hit}/{grip} in/my/her stomach/belly/tummy/bump ~2
             {fear} and/im pregnant/expecting ~3
@@ -703,9 +717,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             trap phone/line
             burner phone
             graft phone
-            goes/going/been/gone cunch/country/ot/cuckoo/trapping ~2
+            go/been cunch/ot/cuckoo/trapping ~0
+            going country ~0
             goes cuckoo for days
-            cuckoo/cuckooed/cuckooing
+            cuckooed/cuckooing
             taken/took/taking over my/his/her/the flat/house ~2
             two/2/second/another/three/3 phones/phone and/money/cash/trainers/goes/missing/now/days ~3
             owe/owes/owed/owing money/dealer/dealers/them/olders/drug/debt/bag/grand/people/lads ~2
@@ -715,9 +730,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             work/working/works off/for/pay debt/olders/gang/dealers/line/elders ~2
             plugging/plugged/plug drugs/it/bags/wraps/food
             stop/stopped/caught/found with/in cash/money/drugs/knives/wraps ~2
-            found/wads/bundles of cash/money/drugs/wraps/scales/baggies ~2
+            wads/bundles of cash/money ~0
+            found drugs/wraps/scales/baggies ~1
             found drugs/wraps/scales/baggies/bags/cash in/under/room/bed/bag/coat ~2
-            train tickets to ~2
             found/arrested/picked miles/hours from/away home ~2
             missing for days/nights/weekend/weekends and/comes/came/back ~2
             mate/friend/brother/son/he goes/gone/disappears/vanishes for days ~1
@@ -730,9 +745,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             criminal exploitation/exploited
             cce
             money mule/muling/square
-            squares/using my bank account ~2
             debt bondage
-            taxed for
             going ot
             on a line
         """,
@@ -833,7 +846,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "forced_marriage": {
         "strong": """
-            force/forced/forcing/make/makes/making/made/want/wants me/her/him/my/sister/friend/to get/marry/marrying/married/marriage/engaged ~3
+            force/make/want me/her/him/sister/friend marry/marriage/engaged ~3
             marry/married/engaged/wed to/my/a/off cousin/uncle/man/someone/stranger/older against/dont/never/abroad/cant/in/when/without ~3
             dont/doesnt/not/wont/didnt want/wanna to/get/be/marry/married/wedding marry/married/wedding/marriage/engaged ~2
             marry/married/wedding/marriage/engaged abroad/pakistan/bangladesh/india/somalia/afghanistan/iraq/turkey/against/summer/16/15/14 ~4
@@ -891,7 +904,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             travel/travelling/go/join/fly/flying to syria/isis/fight/caliphate ~2
             watch/watching/watches beheading/beheadings/execution/executions/attack/attacks/shooting/shootings/extremist/gore videos/video ~1
             school shooting/shooter/shootings
-            shoot/shooting/bomb/blow/burn up/down/my/the/school/everyone/place/mosque/synagogue/church/parliament ~2
+            shoot/bomb/blow/burn school/everyone/mosque/synagogue/church/parliament ~2
             make/making/build/building/made a bomb/explosive/explosives/bombs
             plan/planning/plans/wants/going/talks/talking/said an/to/about/hell/he attack/kill/hurt/shoot/stab/blow people/everyone/school/muslims/jews/women/police/teachers/infidels/kuffar/migrants/immigrants ~3
             kill/hurt/die all/for the muslims/jews/women/cause/kuffar/infidels/foreigners/immigrants/blacks ~2
@@ -930,24 +943,25 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             ictg
             mpaup
             sold to a/me/him/her/family/man
-            made to beg/steal/work/pickpocket/clean ~1
+            be made to beg/steal/pickpocket ~0
         """,
     },
     "missing_child": {
         "strong": """
-            hasnt/not/never/didnt/dont come/came/coming/been/get/got/returned home/back/in ~1
+            hasnt/not/never/dont come/came/returned home/back ~1
+            hasnt/not/never got/been home/back ~0
             dont/not/no know/idea where {kid}/{child}/he/she/they/hes/shes is/gone/went ~1
             cant find my {child}/{kid}/{sib}
             cant find him/her anywhere ~1
             cant/get/reach/contact hold/reach/contact of/him/her/my {kid} missing/gone/since/out/all/hours/last ~4
             {child}/{kid}/{sib}/shes/hes/he/she/they missing/vanished/disappeared since/from/again/for/last/overnight ~3
-            gone missing
+            {child}/{sib}/{friend}/she/he/they gone missing
             missing from home/care/placement/school/home
             missing person/child/episode/since
             reported missing
-            run/ran/running/runs/run off/away from/again/home/and/last/tonight/to ~1
+            {child}/{sib}/she/i run away/off ~1
+            run away/off from/again home/and/school/tonight/last ~1
             ran/run/running away
-            run/ran off
             done one/off and/not/cant ~1
             not/hasnt been seen since ~1
             last seen
@@ -965,51 +979,59 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "child_self_harm_suicide": {
         "strong": """
-            want/wants/wanted/wish/wishing/ready/rather/better/try/trying/tried/going/think/thinking/about/of to/i/was die/dead/dying ~2
+            want/wish/ready/rather/better/try/going/think/about die/dead ~1
             wish i was dead
             wish i were/was dead/gone/asleep ~1
-            want/wanted/wants to/it/me disappear/vanish/over/end/sleep/stop forever/existing/living/all/everything/being/it/here/and never ~3
+            want disappear/vanish/sleep forever/existing ~1
+            want to stop existing/living/being
             want to disappear
             want it all to end/stop ~1
             want everything to stop/end
-            kill/killing/killed/off/top/hang/unalive/drown/shoot/stab/hurt/hurting/harm/harming/cut/cutting/burn/burning/starve/scratch/electrocute/end myself/himself/herself/themself/themselves/theirself/meself/hisself
-            going/gonna/want/wanna to/kill/end me/it/my/his/her/myself/life/all/things ~2
-            end/ending/ended/take/taking/took my/her/his/own/it/their life/all/everything/own ~1
-            end it all/tonight
-            no/nothing/dont/isnt/see point in/to/living/life/being/going/anymore/of/carry ~2
-            whats the point in/of living/life/being/going/trying/me ~2
-            nothing/no reason left/to live/for ~1
-            dont/doesnt/didnt/not/cant want/wanna to/be/live/exist/wake/go/do be/here/live/alive/exist/wake/life/on/living/this anymore/any/up/more/on/here/alive ~2
+            kill/off/top/hang/unalive/drown/shoot/stab/hurt/harm/cut/burn/starve/scratch/electrocute/end myself/himself/herself/themself/themselves/theirself/meself/hisself
+            going/want end it/life/things ~0
+            going/want to end it all/tonight/now ~0
+            end/take my/her/his/own/their life ~1
+            end it all/tonight ~0
+            end everything ~0
+            no/dont/isnt point in/to living/life/being/going/anymore/carry/it ~2
+            whats point in/of living/life/being/going/me ~1
+            whats the point of/in living/life/trying
+            nothing/no left/reason to live for ~1
+            no reason to live
+            dont/not want here/alive/exist/wake/live ~2
+            dont/not want to be here/alive/around/anymore ~0
+            dont want life/living ~0
             dont/not want to live/exist/wake ~1
             dont/not want to be here/alive ~1
-            cant/dont go/carry/live/cope/take/do on/it/this/anymore/like/with any/anymore/longer/more/life ~2
-            cant go/carry on
-            cant do this/it/life anymore/any ~1
+            cant go/carry on ~0
+            cant do/take this/it/life anymore/longer/any/more ~1
+            cant live like this
             better off dead/without me/gone ~1
-            no one would/will miss/care/notice/cry/be if/me/i ~1
+            no one miss/care/notice/cry me/if ~2
             everyone would/be/is happier/better without/off/if ~2
-            wont be here/around/alive much/tomorrow/longer/next/for/soon/anymore/to/monday/christmas ~1
+            wont be here/around/alive much/tomorrow/longer/next/soon/anymore/monday/christmas ~1
             not be here/around/alive tomorrow/much/monday/next/longer/anymore ~1
             wont have to worry/put/deal about/up/with me ~1
-            this is/my goodbye/last/note/final ~1
-            saying/said goodbye/goodbyes to/forever/everyone/all/like
-            goodbye/bye everyone/forever/cruel/world/all
+            this is goodbye ~0
+            say goodbye/goodbyes to everyone/us/me/kids/like ~1
+            goodbye everyone/forever/cruel/world
+            note/letter say goodbye ~1
             give/giving/gave away his/her/my/all things/stuff/possessions/everything/clothes ~2
             suicide/suicidal/suicidality
             self harm/harming/harms/harmed/injury/inflicted
-            hurt/hurting/hurts/harm/harms/harming/cut/cuts/cutting herself/himself/myself/themselves/themself/her/his/my/wrist/wrists/arms/arm/legs/thighs/self
-            cuts/scars/cut/scratches on/up/down/all/her/his/my arms/arm/wrists/wrist/thighs/legs ~2
+            cut/slit/slash wrist/arm/leg/thigh/skin ~0
+            cuts/scars/cut/scratches on/up/down/all/across arms/arm/wrists/wrist/thighs/legs ~1
             blade/blades/razor/sharpener in/under/from/out/to/and room/bed/cut/phone/skin/arms/case ~3
-            styro/beans
+            styro ~0
             took/taken/take/swallowed/swallow/had/necked/downed/drank/drunk/eaten a/too/lots/all/load/bunch/box/packet/bottle/pack/loads/many/whole/20/30/16/50/10/12/24/32 pills/tablets/paracetamol/ibuprofen/bleach/antidepressants/medication/calpol/sertraline/insulin/codeine ~3
             took/swallowed/necked/drank pills/tablets/paracetamol/bleach/battery/overdose ~1
             taken pills/paracetamol/overdose ~1
             overdose/overdosed/overdosing/od
             stockpile/hoard/hoarding/stockpiling/saving/save/saved/collected up/pills/tablets/medication/paracetamol ~2
-            jump/jumping/jumped/step/walk off/in/out/from/front/under/into bridge/roof/train/cliff/window/building/traffic/car/lorry/flyover/multi ~2
-            standing/stood/sat/sitting/im/on/at/hes/shes the/a/on/top/of bridge/ledge/roof/tracks/railway/cliff edge/alone/now/looking ~2
-            on the/a bridge/ledge/tracks/train/railway/roof want/jump/going/now/and/alone ~2
-            rope/noose/ligature/belt/scarf/cord/wire/bag round/around/over/tied/on neck/head/door/throat/rail/beam ~2
+            jump/step/walk off/front/under/into bridge/roof/train/cliff/building/traffic/lorry/flyover/car ~2
+            stand/sat/sit/i/he/she/edge on/top bridge/ledge/roof/tracks/railway/cliff ~1
+            on bridge/ledge/tracks/railway/roof jump/going/alone ~2
+            rope/noose/ligature/belt/scarf/cord/wire/bag round/around/over/tied neck/head/throat/rail/beam ~2
             noose/ligature
             hang/hanged/hung/hanging himself/herself/myself/themselves
             kms
@@ -1018,23 +1040,21 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             sewer slide
             catch the bus permanently
             ctb
-            relapsed/relapse/clean/relapsing and/last/cutting/again/cut/sh/days/self/harm/bad/night ~3
+            relapsed/relapse/clean cut/sh/self/harm/bad/night ~3
             sh again/bad/worse/scars/urges/every
             doing/do sh
             urges to/are/again/bad/cut/hurt
-            plan/plans/planning/planned/note/letter to/for/suicide/goodbye/of die/kill/end/suicide/myself/overdose ~2
-            written/wrote/left/found/writing a/her/his/my suicide/goodbye/note/letter/notes ~1
-            not eating/eaten/eat and/to/so/until/want/lose/starving/anorexia/weeks ~3
+            plan/note/letter die/kill/suicide/overdose ~2
+            written/left/found/writing suicide/goodbye note/letter ~1
             starving myself/herself/himself
             making myself/herself sick
             anorexia/anorexic/bulimia/bulimic
             suicidal ideation/thoughts/plan/attempt
             intrusive thoughts of/about suicide/dying/death/hurting ~1
             dsh
-            low/struggling/depressed and/with/dont suicidal/harm/die/here/life ~3
             i hate my life/myself/living/being alive
             hate/hates himself/herself so/and/wants/says
-            im/i done with/living/life/everything/it life/all/everything/living ~1
+            i done with life/everything/living ~1
             im a burden
             just a burden
             let me go/die
@@ -1055,7 +1075,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             crying/cries/cry all/every/myself time/night/day/sleep ~2
             cant cope anymore/any/with ~1
             cant take it/this anymore/any/much
-            whats the point
+            whats the point ~0
             give up on everything/life ~1
             giving up
             panic attacks every
@@ -1111,14 +1131,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             dont trust myself ~1
             want to run/walk away/out and/from/leave/never ~1
             cant carry/go on like ~1
-            not coping at ~1
+            not/isnt coping ~0
         """,
     },
     "parental_substance_misuse": {
         "strong": """
             {parent}/partner/ex/husband/wife/she/he/they always/drunk/drinks/drinking/wasted/high/stoned/pissed/hammered/drink every/all/day/morning/drunk/wasted/high/stoned/time/night/again/pissed/vodka ~2
             {parent} drunk/drinking/drinks/drink/wasted/stoned/pissed/steaming/paralytic ~1
-            {parent}/partner/ex/she/he/they on/using/takes/taking/smoking/smokes/injecting/selling/addicted/back {drug} ~2
+            {parent}/{partner}/she on/using/take/smoke/inject/sell/addicted/snort/back {drug} ~1
             mum/dad/mam passed/pass/out/spark/wont/unconscious out/wake/floor/sofa/cold ~1
             passed out drunk/on/in/with/and ~1
             drink/drunk/drug driving/drives/drove/drive with/kids/us/me/children/baby/him/her ~2
@@ -1137,7 +1157,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             dealing/deals/selling/sells from/at/in the/house/flat/home/drugs
             spends/spent/spending all/our/the money/benefits/food/rent on/drink/drugs/booze/weed/gear ~3
             gave/giving/gives/let/lets/spiked {kid}/me/baby/toddler/him/her alcohol/vodka/weed/drugs/drink/methadone/medicine/calpol to/sleep/try/quiet ~2
-            relapsed/relapse/using/drinking/scripts/methadone and/again/on/with/kids/baby ~2
+            relapse/methadone kids/baby/again ~2
+            drinking/using heroin/crack/again ~1
+            using/drinking again ~0
         """,
         "same_day": "drinking too much/lot ~1;drinks a lot ~1;drink problem;drug problem;addicted to/on ~1;addict;alcoholic;hungover every;on drugs ~0;takes drugs ~0;drinking again ~0;worried about drinking ~2;pissed all the time ~1",
     },
@@ -1166,7 +1188,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "concealed_pregnancy_unborn": {
         "strong": """
             hide/hiding/hid/hidden/conceal/concealed/concealing/keep/keeping secret my/her/the/a/im/shes/that/being/bump/pregnant/pregnancy pregnancy/pregnant/bump/baby ~2
-            pregnant/having/expecting and/a/no/baby/cant/havent/hasnt/not/nobody/scared one/knows/tell/told/know/anyone/mum/seen/midwife/find/parents/out/hiding/dad ~4
+            pregnant no one know ~3
+            pregnant cant/hasnt/not/dont tell/told anyone/mum/dad/parents ~3
+            having a baby no one know/find ~3
             no one knows/know im/shes/i/she pregnant/having/expecting ~1
             dont know who dad/father baby ~2
             no/not/never/hasnt/without antenatal/midwife/scan/scans/booked/midwifery/prenatal care/seen/appointments/any/appointment/in/yet ~2
@@ -1193,7 +1217,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "private_fostering": {
         "strong": """
             private/privately fostering/fostered/foster/arrangement
-            looking after/look/care/caring for/my/a/friends/someone/neighbours son/daughter/child/kids/children for/while/since/until/abroad/months/weeks/she/he ~4
+            looking/caring/look after/for friends/neighbours/someones/mates son/daughter/child/kids for/while/since/until/abroad/months/weeks ~4
+            friends/friend/neighbours/mates son/daughter/child/kids living/live/stay/staying with us/me ~4
             not my child/son/daughter/kid but/lives/living/staying/hes/shes/stays ~2
             {child}/she/he/i/niece live/lives/living/stay/stays/staying/moved with/at/in friends/mates/friend/boyfriends/girlfriends/boyfriend/neighbour/neighbours/teacher/coach mum/family/house/for/parents/since/weeks/months/dad/nan ~3
             parents are/went/gone/live abroad/back/overseas/prison/home and/i/he/she/left/lives/living/stay/with ~3
@@ -1231,8 +1256,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             spy/spied/spying/filmed/filming/upskirt/upskirting in/her/girls/toilets/changing/me/toilet/shower/of ~2
             upskirting/upskirted
             hsb
-            i touched/did/made my/something/a/to sister/brother/cousin/little/her/kid/sexual/him ~3
-            made me at party
+            i touch sister/brother/cousin/{child}/kid ~2
         """,
     },
     "child_left_alone": {
@@ -1290,12 +1314,15 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "abduction": {
         "strong": """
-            {who}/{partner}/ex take/taken/took/taking/snatch/snatched/grab/grabbed/kidnapped/kidnap/kidnapping/has/got my/the/our/her/his/off/away {child}/kids/children/them/baby/him/her and/wont/without/abroad/from/to/off/not/refusing/back/away/country/airport/without ~4
-            wont/refuse/refuses/refusing/refused/hasnt/not/didnt/never give/bring/brought/return/returned/hand/giving/returning/bringing/let my/them/her/him/kids/baby/back/the/children/over/me back/kids/children/home/over/baby/see ~3
+            {who} take/snatch/grab/kidnap {child}/them/him/her wont/without/abroad/refusing/country/airport/passport ~4
+            {who} snatch/kidnap {child}/them/him/her
+            {partner} have taken {child}/them/him/her ~0
+            wont/refuse/hasnt/dont/not/never give/bring/return/hand them/her/him/kids/baby/{child} back/home/over ~2
             wont/hasnt bring/brought/give/given/return him/her/them/kids/back ~1
             take/taking/took/taken/fly/flying/flee/going/leave/leaving/move kids/children/baby/him/her/them/my/the/son/daughter/with/out/of/to abroad/country/overseas/pakistan/india/poland/egypt/romania/turkey/nigeria/somalia/iraq/bangladesh/morocco/dubai/algeria without/and/never/not/tonight/tomorrow/wont/my ~5
             take them/her/him/kids/children/me/us abroad/country
-            tak/take/taking/took/taken me/us/him/her away from/and/abroad/to mum/dad/country/never/scared/not ~2
+            take me/us/him/her away from/abroad/country ~1
+            take me/us/him/her away scared/never/forever ~2
             passport/passports gone/missing/taken/stolen/packed/disappeared and/kids/his/her ~1
             abduct/abducted/abducting/abduction/kidnap/kidnapped/kidnapping/snatched/snatch
             collected/picked/took from school/nursery by someone/stranger/man/ex/not/without/him/who ~3
@@ -1311,9 +1338,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             have/has/got/carry/carries/carrying/with/holding/held/pulled/pull/brought/brings/hides/keeps/hid/found/waving/swinging/grabbed/took/bought/threatened/threatening/threaten/chased/came/got/showed/hiding a/an/out/his/me/him/her/with/to {weapon} ~3
             knife/blade/machete/gun/shank/zombie in/under/on/to/at/at/from/out/round/under his/her/my/bag/school/coat/waistband/bed/room/throat/neck/me/trousers/mattress/sock ~3
             stab/stabbed/stabbing/stabs/shanked/cheffed/chinged/dipped/splashed/wetted/bored/shot/shooting {whom}/up/someone/person/people/somebody/boy/last/in/outside/friend/youth ~2
-            been/got/gets/getting/be stabbed/shanked/shot/cheffed/ched/dipped/chinged/merked
+            been/got stabbed/shanked/cheffed/chinged/merked ~0
+            they/he/had/with/lads/boys knives/machetes ~1
             going/gonna/want/will/wants/said/says/threatened/threaten to/get/him/me/kill/stab/shoot/shank/merk/duppy/dip/splash/chef/wet stab/shoot/shank/merk/duppy/stabbed/shot/chef/wet/bun ~3
-            kill/kills/killing/murder/murdered {whom}
+            kill/murder {whom}
             {who}/dad/ex/he/they/she/someone kill/murder {whom}
             threat/threats/threatened/threatening/threatens to/of/my kill/life/death/stab/shoot/burn/acid ~2
             death threats/threat
@@ -1322,18 +1350,19 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             at knifepoint/gunpoint
             acid attack/attacked/thrown/threw/in/on face/attack/him/me
             petrol/lighter/match bomb/through/letterbox/on/over house/me/door/letterbox/us ~2
-            got/carry/carries/carrying/has/have/packing a/his/my strap/shank/nank/rambo/skeng/ting/burner/mash/stick/leng/ramz/chete/zombie
+            got/carry/have/packing shank/nank/rambo/skeng/ting/burner/mash/stick/leng/ramz/chete/zombie
             opps/ops after/looking/outside/found/know/want/catch/waiting/chasing/got me/him/us/school/my ~2
             beef with/between/and/over gang/opps/boys/lads/older/area/stabbed/knife/shank/block/ends/carrying/him ~4
             wont leave house without knife/blade/shank/protection/carrying ~3
-            burn/burning/burnt/set house/flat/me/us/fire down/to/with/fire/alive ~2
+            burn/set house/flat/me/us down/fire/alive ~2
+            set fire to ~0
         """,
-        "weak": "stabbed;shooting;knife;gun;machete;blade;shank;weapon;shot;kill him;kill her;kill them;strapped up",
+        "weak": "stabbed;shooting;knife;gun;machete;blade;shank;weapon;strapped up;kill",
     },
     "allegation_professional": {
         "strong": """
             {staff} {hit}/{grip}/touch/touched/kiss/kissed/slap/slapped/abuse/restrained/raped {whom}/pupil/pupils/students ~1
-            {staff} hurt/hit/push/shook/slap/smack/grab/drag/force/shout/lock/scare/threaten/touch/kick/rough/restrain/bruise/restrained/dragged/grabbed him/her/my/them/child/children/kids/me/son/daughter/us ~2
+            {staff} hurt/hit/push/shake/slap/smack/grab/drag/force/shout/lock/scare/threaten/touch/kick/restrain/bruise/pull him/her/them/child/kids/me/son/daughter/us/arm/hair ~0
             {staff} message/messages/messaging/texting/texts/snapchats/dms/snapchat/adds/added/follows/contacting/gave/gives/asks/asked/bought/buys/invites/invited/meets/meeting/sends/sent/rings me/my/her/him/girls/pupils/students/daughter/son/pupil/kids/children/private/number/gifts/alone ~2
             {staff} weird/creepy/inappropriate/rough/handsy/flirting/flirts/pervy/touchy/drunk/alone with/to/towards/around/on me/kids/children/girls/boys/duty/pupils/my/him/her/a/pupil/shift/work ~2
             {staff} relationship/affair/sex/sleeping/dating/seeing with/pupil/student/a ~3
@@ -1368,7 +1397,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "mental_health_admission_risk": {
         "strong": """
-            section/sectioned/sectioning him/her/me/my/son/daughter/be/them
+            sectioned/sectioning ~0
+            section him/her/me/son/daughter ~0
             going/gonna/might/may/want/wants/be to/get/be/him/her/me sectioned/section/admitted/inpatient/hospitalised ~2
             tier 4 bed/unit/admission
             tier 4
@@ -1412,14 +1442,17 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             spreading/spread/spreads rumours/lies/stuff about
             tell/told/telling/say/said me/him/her to/go kill/die/kys/hang/end myself/himself/yourself/herself ~3
         """,
-        "same_day": "jump/jumped/jumping/battered/beat/beaten/beating/kicked/punched/attacked him/her/me/up/at/outside/by/in school/park/lads/boys/girls/gate/bus/year/toilets/toilet/playground ~3;everyone hates me;beaten up;beat up;punched him/her/me at/in ~1;scared/afraid/frightened/terrified to/of/go go/school/at/in ~1;refuses/wont/refusing to go to/school bullied/bullying/scared ~4",
+        "same_day": "jump/batter/beat/kick/punch/attack him/her/me/up/at/outside/by/in school/park/lads/boys/girls/gate/bus/year/toilets/toilet/playground ~3;everyone hates me;beaten up;beat up;punched him/her/me at/in ~1;scared/afraid/frightened/terrified to/of/go go/school/at/in ~1;refuses/wont/refusing to go to/school bullied/bullying/scared ~4",
     },
     "death_of_child": {
         "strong": """
             not/isnt/stopped/stop/cant/wont/arent/barely/hardly/struggling/hasnt/trouble breathe/breathing/breath
-            wont/cant/not/doesnt/dont/wouldnt/isnt/never wake/waking/woke/respond/responding/move/moving/come up/to/round/him/her/baby/them/mum/the/dad/my ~1
-            wont/cant wake ~0
-            unresponsive/unconscious/collapsed/lifeless/limp/floppy/choking/fitting/seizure/convulsing/drowned/drowning/electrocuted
+            wont/cant/isnt/not/never wake/respond ~1
+            cant wake him/her/baby/them/mum/dad ~1
+            isnt/not moving ~0
+            be wont wake ~0
+            unresponsive/unconscious/collapsed/lifeless/limp/floppy/choking/seizure/convulsing/drowned/drowning/electrocuted ~0
+            {who}/{child} be fitting
             baby/child/kid/he/she/son/daughter/toddler/newborn/mum/dad/lips/face gone/going/turned/turning/is/went/looks blue/grey/gray/cold/floppy/stiff/limp/white/purple ~2
             {child}/baby/son/daughter/toddler/sister/brother/kid die/died/dead/passed/dying ~2
             is/shes/hes/theyre/think/thinks/he/she/look/looks dead/dying
@@ -1440,7 +1473,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "perpetrator_self_report": {
         "strong": """
             i/ive/ill/im/mite/might/going/gonna/want/afraid/scared/to/nearly/almost/could/just {hit}/{grip}/hurt/harm/kill/smother my/the/our/him/her/them/baby/a {child}/kids/children/baby/son/daughter/them/him/her/toddler/wife/partner/girlfriend ~2
-            i {hit}/{grip} him/her/them/kids/baby/children/wife/girlfriend/partner
+            i {hit}/{grip} him/her/kids/baby/children/wife/girlfriend/partner ~0
             i lost/lose/losing/snapped/snap my/it/control/rag/temper with/at/and/on baby/kids/him/her/son/daughter/child/them/hit/hurt/smacked/shook/grabbed ~3
             {fear} i/ill/im/of/might/that what might/will/hurt/going/do/shake/hit/kill/snap/harm baby/kids/him/her/them/son/daughter/child/something/someone/to ~3
             {fear} ill/i/might/of hurt/hurting/shake/shaking/hit/hitting/kill/harm/harming/smother him/her/them/baby/my/someone/kids/people/myself/somebody ~2
@@ -1484,16 +1517,16 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
             sos
             i/im/we/were/shes/hes/are/am in danger
             in danger
-            im/we/i not/dont/isnt/arent/aint safe/feel here/safe/right/now/tonight/home/with ~1
-            not/isnt/dont/arent/aint/never feel/safe/feeling safe
+            not/isnt/dont/never feel safe ~1
+            i/we/she/he/they/kids not/isnt safe ~1
+            not/isnt safe here/now/tonight/home
             unsafe at/here/in/home/with
             feel/feeling unsafe
             get me/us out of/here/please
             i need to get out/away/help now/quick/fast/before/of/here/from ~1
             need police/ambulance/999/help now/quick/urgent/asap
             call/ring/phone/get/send police/999/polis
-            dont/please tell/let/say/message him/her/them/dad/mum/my/stepdad i/know/see/said/told/texted/messaged ~2
-            dont/please/cant/u tell/ring/call/contact/phone/speak mum/dad/parents/my/stepdad/home/him/husband/partner/family ~2
+            dont/cant/please tell/ring/call/contact/phone/let/message mum/dad/parents/stepdad/home/him/husband/partner/family/house ~1
             cant/dont talk/speak/type/say/ring/chat right/now/hes/shes/theyre/he/she/they/loud/out/here/anymore/with/someone here/now/listening/back/watching/coming/loud/in/home/room/downstairs ~2
             cant talk/speak/say now/here/much/loud/right/long ~1
             cant talk hes/shes/theyre/dad/mum/he ~1
@@ -1531,8 +1564,9 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
             it happened again
             he/she/dad/mum/they did/does/done it again ~1
             make it/him/her/them stop
-            i want/wanna/just it/him/them/this to stop
-            please make/stop it/him/them/her
+            i want it/him/them/this to stop
+            please make it/him/them/her stop
+            please stop him/them/her ~0
             i dont want/wanna to/go home/back/there/dads/mums/his/hers ~2
             dont/wont/not/doesnt want/like/wanna go/going/to/be/being home/back/dads/mums/there/contact/stay ~2
             dont want to see/stay/live dad/mum/stepdad/him/her/with ~2
@@ -1545,8 +1579,10 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
             screaming/crying/shouting/banging/bangs/screams/thuds/rows next/all/every/coming/from/through/upstairs/in door/night/wall/house/flat/walls/neighbours ~2
             crying/screaming baby/child/kid/kids all/for/every/next/constantly/hours night/day/hours/door ~2
             baby/child/kid/kids/toddler/children cry/crying/cries/scream/screaming/screams all/for/every/next/constantly/nonstop/hours night/day/door/hours/time ~2
-            changed/withdrawn/quiet/jumpy/clingy/not/different himself/herself/lately/since/at/and/suddenly/recently/wont/themself ~1
-            withdrawn/jumpy
+            withdrawn/quiet/jumpy/clingy lately/suddenly/recently/since ~1
+            isnt himself/herself ~1
+            gone quiet
+            withdrawn/jumpy ~0
             never see/seen kids/child/children/him/her/baby outside/out/playing/anymore/outdoors ~2
             hasnt/not/havent been/seen/see kids/child/children/him/her/them/school for/in/since/at weeks/days/ages/months/while/school ~3
             safeguarding/cp/child concern/concerns/issue/referral/worry/protection/disclosure/matter ~0
@@ -1567,14 +1603,12 @@ NOT_DANGER: Mapping[str, str] = {
         hit rock bottom
         hit it off
         hit me up
-        hit me like train/ton/brick/bus/wave ~2
-        hit me hard
-        hit him/her/us/them/kids/children hard
+        it hit me/us/him/her hard/like ~1
         big/smash/massive/greatest/huge hit
         hit the nail on head ~1
         hit head on/in/at door/playground/pe/slide/climbing/trampoline/football
         beat {whom}/his/her/their/my personal/own best/record/time/score ~1
-        beat {whom}/me/us/him/her at chess/fifa/football/cards/uno/monopoly/tennis/pool/mario/minecraft/fortnite/darts/scrabble/snooker/golf/netball/rugby/swimming/running/kart/connect/maths/basketball/badminton/bowling/game/games/it ~1
+        beat {whom} at chess/fifa/football/cards/uno/monopoly/tennis/pool/mario/minecraft/fortnite/darts/scrabble/snooker/golf/netball/rugby/swimming/running/kart/connect/maths/basketball/badminton/bowling/game/games/it ~1
         beat {whom}/me/us/him/her in race/final/match/game/quiz/cup/league/competition/sprint/semi/tournament/cross/relay/election ~2
         beat {whom}/me/us/him/her to it/top/front/remote/punch/bathroom
         beat {whom}/us/them {num}
@@ -1589,6 +1623,9 @@ NOT_DANGER: Mapping[str, str] = {
         kill/killed {num} players/zombies/people in/on fortnite/cod/minecraft/game ~2
         my feet/back/head/legs/shoes/knees/teeth/heels be kill/killing me
         killing me with laughter/kindness
+        joke/film/laughing/heat/suspense/hayfever/diet/stairs/wait kill me ~1
+        cod/duty/fortnite/game/zombies/xbox/ps5 shoot/shooting/kill/stab ~4
+        shoot/kill/stab zombies/baddies/aliens/players ~2
         feet/back/head/knee/tooth/shoes kill/killing me/him/her
         die/dying/died/dead of/from/with embarrassment/laughter/boredom/laughing/curiosity/cringe/heat/shame/excitement
         die/dying laughing
@@ -1600,13 +1637,15 @@ NOT_DANGER: Mapping[str, str] = {
         knocked me/him/her dead/off/feet
         drop dead gorgeous
         scared/afraid/frightened/terrified of dark/dogs/dog/spiders/spider/injection/injections/needle/needles/dentist/heights/thunder/fireworks/monster/monsters/clowns/water/failing/bees/wasps/hoover/ghosts/lifts/change/balloons/toilet/slide/exams/exam/swimming/flying/dinosaurs/stairs/loud/cats/public/balloon/handdryers/bath
-        scared/afraid/frightened/nervous/worried to/of/about go/going/starting/start secondary/big/nursery/reception/college/high/new ~2
+        scared/afraid/frightened/nervous/worried to/of/about go/start secondary/big/nursery/reception/college/high/new ~2
+        scared to go to big/secondary/high/new school
         shank/leg/shoulder/rack of lamb/beef
         lamb shank/shanks
         roast/corned/minced/mince/topside/stew beef
         beef burger/burgers/stew/joint/mince/wellington/jerky/lasagne/pie
         knife and fork
         use/using/hold/holding/held/holds a knife and fork/spoon ~0
+        found/have/with/using butter/bread/palette/plastic knife ~1
         butter/kitchen/bread/palette/plastic/stanley/pizza/cheese/cutting/vegetable knife/knives
         knife to/for cut/spread/butter/chop bread/toast/veg/vegetables/food/sandwiches/cake ~1
         nerf/water/toy/bubble/glue/staple/heat/spray/laser/gun gun/guns/pistol
@@ -1657,10 +1696,10 @@ NOT_DANGER: Mapping[str, str] = {
         cut/cuts knee/finger/foot/toe/lip on/while/at/playing glass/scissors/cooking/playground/fell ~1
         attack/attacks on goal/the/your/ball
         paper/school/bus/gap/hunger/climate/rail/train strike/strikes
-        touch/touched/touching base/wood/screen/rugby/typing/football/test/by/down/up
+        touch base/wood/screen/rugby/typing/football/test
         keep/stay/in/get in/touch
         touch of
-        really touched me/us/by
+        words/kindness/message/card/gesture/story/song/help/film really touched me/us ~3
         {num} year touched
         lost/lose/losing weight/teeth/tooth/phone/keys/coat/job/jumper/toy/bag/count/form/track/shoe/pe/book/match/game/sleep/card/letter/reading/lunchbox/ticket/password/login
         missing school/you/work/lessons/homework/teeth/sock/shoe/form/pe/her friends/friends/nan/dad/mum/him/appointments/tooth/letter/lesson/coat/lunch
@@ -1680,7 +1719,7 @@ NOT_DANGER: Mapping[str, str] = {
         hotel/hotels for holiday/weekend/break/wedding/disneyland/family ~1
         hotel room/pool/buffet/breakfast/job/work/receptionist
         work/works/job in/at a hotel
-        blackmail/guilt trip/tripping
+        emotional/total blackmail
         guilt/field/school/day trip
         crack/cracked/cracking on/up/job/egg/jokes/screen/time/code/day
         speed/weight/food/data/ground/brown/trip coke
@@ -2032,7 +2071,7 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "tr": {
         "physical_abuse": {
             "immediate": "imdat;yardım/yardim edin/et;beni dövüyor/dovuyor/dövdü/dovdu;bana vuruyor/vurdu;dövüyor/dovuyor;çocukları/cocuklari dövüyor/dovuyor;korkuyorum;tehlikedeyim;tehlike;şiddet/siddet;aile içi/ici şiddet/siddet;kocam beni;babam beni dövüyor/dovuyor;kurtarın/kurtarin",
-            "same_day": "polis;yardım/yardim;korkuyor",
+            "same_day": "yardım/yardim;korkuyor",
         },
         "child_self_harm_suicide": {"immediate": "ölmek/olmek istiyorum;intihar;kendimi öldüreceğim/oldurecegim/kesiyorum;yaşamak/yasamak istemiyorum"},
         "weapon": {"immediate": "bıçak/bicak;öldürecek/oldurecek;beni öldürür/oldurur;tehdit ediyor;silah"},

@@ -129,13 +129,25 @@ class PatternWords:
 
     stem: Callable[[str], str]
     shorthand: Callable[[str], tuple[str, ...]]
-    droppable: frozenset[str]
+    determiners: frozenset[str]
+    auxiliaries: frozenset[str]
+    link_words: frozenset[str]
 
     def elements(self, pattern: str) -> list[tuple[str, ...]]:
-        """Return the keys at each place. Words that carry no meaning are left out unless too few would remain."""
-        places = [tuple(self._keys(place)) for place in self._spread(pattern)]
-        meant = [place for place in places if not all(key in self.droppable for key in place)]
-        return meant if len(meant) >= 2 or len(meant) == len(places) else places
+        """Return the keys at each place.
+
+        Determiners are left out where two words remain, auxiliaries where three do. Of alternatives, link words
+        ("and", "to") are left out where telling words stand beside them.
+        """
+        places = [self._telling(tuple(self._keys(place))) for place in self._spread(pattern)]
+        for empty, least in ((self.determiners, 2), (self.auxiliaries, 3)):
+            meant = [place for place in places if not empty.issuperset(place)]
+            if len(meant) >= least:
+                places = meant
+        return places
+
+    def _telling(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(key for key in keys if key not in self.link_words) or keys
 
     def _spread(self, pattern: str) -> Iterable[str]:
         for place in pattern.split():

@@ -96,23 +96,25 @@ class PhraseScreener:
         lines = [*_fixed(indicators), *_extra(extra_phrases or {}, self._indicators), *_from_lexicon(self._indicators)]
         self._speller = Speller(
             words=_vocabulary(lines),
+            as_written=_acronyms(indicators) | _vocabulary(line for line in lines if line.note.endswith("reviewed")),
             shorthand=lexicon.SHORTHAND,
             either=lexicon.EITHER,
             classes=_classes(),
             ordinary=lexicon.ORDINARY.split(),
         )
-        self._matcher: Matcher[_Line] = Matcher(
-            free=frozenset(stem(word) for word in (lexicon.FREE + " " + lexicon.DROPPABLE).split())
-        )
+        self._free = _stems(lexicon.FREE, lexicon.DETERMINERS, lexicon.AUXILIARIES)
+        self._matcher: Matcher[_Line] = Matcher(free=self._free)
         reader = PatternWords(
             stem=stem,
             shorthand=lambda word: tuple(lexicon.SHORTHAND.get(word, word).split()),
-            droppable=frozenset(stem(word) for word in lexicon.DROPPABLE.split()),
+            determiners=_stems(lexicon.DETERMINERS),
+            auxiliaries=_stems(lexicon.AUXILIARIES),
+            link_words=_stems(lexicon.LINK_WORDS),
         )
         for line in lines:
             self._matcher.add(reader.elements(line.written), line.gap, line)
-        self._negators = frozenset(stem(word) for word in lexicon.NEGATORS.split())
-        self._between = frozenset(stem(word) for word in lexicon.BETWEEN_NEGATOR_AND_VERB.split())
+        self._negators = _stems(lexicon.NEGATORS)
+        self._between = _stems(lexicon.BETWEEN_NEGATOR_AND_VERB)
 
     def screen(self, text: str, *, speaker: str | None = None) -> Screening:
         """Return what these words alone call for. `speaker` never makes them less urgent."""
@@ -126,7 +128,7 @@ class PhraseScreener:
         heard = [
             self._weigh(found, tokens, figures, over)
             for found in by_kind["danger"]
-            if not _inside(found, ordinary)
+            if not self._explained(found, tokens, ordinary)
         ]
         heard = self._with_company(heard, tokens, ordinary, speaker)
         cues = _cues_heard(by_kind["cue"], by_kind["not_cue"])
@@ -150,6 +152,17 @@ class PhraseScreener:
             lower = True
         urgency = _at_most(line.urgency, Urgency.SAME_DAY) if lower else line.urgency
         return _Heard(line, found.first, found.last, urgency, tuple(notes))
+
+    def _explained(self, found: Found[_Line], tokens: Sequence[Token], spans: Sequence[Found[_Line]]) -> bool:
+        """Do everyday expressions hold every telling word of the match? Who does it may stand outside."""
+        telling = [
+            at
+            for at in range(found.first, found.last + 1)
+            if _PEOPLE.isdisjoint(tokens[at].keys) and self._free.isdisjoint(tokens[at].keys)
+        ]
+        if not telling:
+            return _inside(found, spans)
+        return any(span.first <= telling[0] and telling[-1] <= span.last for span in spans)
 
     def _negated(self, found: Found[_Line], tokens: Sequence[Token]) -> bool:
         """Is the harm in the match denied? Only by a negator right before one of its words; never "doesn't just hit"."""
@@ -210,11 +223,16 @@ class PhraseScreener:
         return replace(each, urgency=urgency, notes=(*each.notes, f'with "{cues[groups[0]]}" in the same message'))
 
 
+_PEOPLE = frozenset({"{who}", "{whom}"})
 _DENIABLE = frozenset(
     {stem(w) for w in "hit hurt harm touch abuse kill die cut threaten scared afraid violent alone bullied suicidal "
      "missing take carry marry bruise shout scream pregnant force selfharm self drunk drink".split()}
     | {"{hit}", "{grip}", "{fear}", "{sexact}"}
 )  # fmt: skip
+
+
+def _stems(*lists: str) -> frozenset[str]:
+    return frozenset(stem(word) for words in lists for word in words.split())
 
 
 def _fixed(indicators: Sequence[IndicatorPhrases]) -> Iterator[_Line]:
@@ -262,7 +280,8 @@ def _lifted(phrase: str) -> str:
 
 
 def _gap_of(words: str) -> int:
-    return 1 if len([w for w in words.split() if w not in lexicon.DROPPABLE.split()]) > 2 else 0
+    empty = f"{lexicon.DETERMINERS} {lexicon.AUXILIARIES}".split()
+    return 1 if len([w for w in words.split() if w not in empty]) > 2 else 0
 
 
 def _extra(phrases: Mapping[str, Sequence[str]], known: Mapping[str, IndicatorPhrases]) -> Iterator[_Line]:
@@ -329,7 +348,7 @@ def _written(block: str) -> Iterator[tuple[str, int]]:
 
 
 def _fold_place(place: str) -> str:
-    return "/".join(w if w.startswith("{") else re.sub(r"[^\w{}]", "", fold(w)[0]) or w for w in place.split("/"))
+    return "/".join(w if w.startswith("{") else fold(w)[0].replace("'", "") or w for w in place.split("/"))
 
 
 def _vocabulary(lines: Iterable[_Line]) -> set[str]:
@@ -339,6 +358,11 @@ def _vocabulary(lines: Iterable[_Line]) -> set[str]:
     for text in (lexicon.FREE, lexicon.NEGATORS, " ".join(lexicon.SHORTHAND.values())):
         words |= set(text.split())
     return words
+
+
+def _acronyms(indicators: Iterable[IndicatorPhrases]) -> set[str]:
+    words = (word for each in indicators for phrase in each.professional for word in _PLAIN.sub(" ", phrase).split())
+    return {word.casefold() for word in words if word.isupper()} | set(lexicon.ACRONYMS.split())
 
 
 def _classes() -> dict[str, frozenset[str]]:
@@ -390,7 +414,7 @@ _WITH_NOT = {
 
 
 def _used_to(found: Found[_Line], tokens: Sequence[Token]) -> bool:
-    return any("use" in tokens[at].keys or "used" in tokens[at].keys for at in range(max(0, found.first - 1), found.last))
+    return any("use" in tokens[at].keys or "used" in tokens[at].keys for at in range(max(0, found.first - 2), found.last))
 
 
 def _inside(found: Found[_Line], spans: Sequence[Found[_Line]]) -> bool:

@@ -32,6 +32,7 @@ _SIGNS = re.compile(r"[@$!|*+€£]")
 _LEET = str.maketrans("013457869@$!|+€£", "oieastbggasiitel")
 _LEET_L = str.maketrans("013457869@$!|+€£", "oleastbggasiltel")
 _RUN = re.compile(r"(.)\1{2,}")
+_LITTLE = frozenset("i u me my he us to in up it on is am do no so we at be go".split())
 _LONGEST_WORD = 16
 _LONGEST_TYPO = 24
 
@@ -96,7 +97,7 @@ _WHOLE = frozenset(
     "morning during bring boring missing need feed shed hundred beef ring king string spring sting wing nude less "
     "abs ms gas class pass always perhaps sometimes afraid indeed thus plus since meeting feeling ceiling sibling "
     "toddling police else these those home some come there here where were more before like life safe blood food "
-    "nes yours hers ours theirs series species cunch jus sos does kms kys iwtd cos bad bin med mad mum mom nan".split()
+    "nes yours hers ours theirs series species cunch jus sos plugging plug shotting trapping trapped trap trading fits fit withdrawn styro beans does kms kys iwtd cos bad bin med mad mum mom nan".split()
 )
 _VOWELS = frozenset("aeiouy")
 
@@ -159,23 +160,26 @@ class Speller:
         self,
         *,
         words: Iterable[str],
+        as_written: Iterable[str],
         shorthand: Mapping[str, str],
         either: Mapping[str, str],
         classes: Mapping[str, frozenset[str]],
         ordinary: Iterable[str],
     ) -> None:
-        """`words` are surface spellings; `shorthand` maps one typed word to others; `either` adds readings to a
+        """`words` are surface spellings, `as_written` those that are neither inflected nor guessed at; `shorthand` maps one typed word to others; `either` adds readings to a
         word that may be two things; `classes` gives the classes of a stem; `ordinary` words are never corrected."""
         self._shorthand = {word: tuple(to.split()) for word, to in shorthand.items()}
         self._either = {word: tuple(to.split()) for word, to in either.items()}
         self._classes = classes
-        surface = {form for word in words if word.isalpha() for form in inflect(word)} | set(words)
-        self._surface = frozenset(surface | set(self._shorthand) | set(self._either))
+        whole = frozenset(as_written)
+        given = {word for word in words if word not in whole}
+        surface = {form for word in given if len(word) >= 4 and word.isalpha() for form in inflect(word)} | given
+        self._surface = frozenset(surface | whole | set(self._shorthand) | set(self._either))
         self._stems = frozenset(stem(word) for word in surface)
         self._ordinary = frozenset(ordinary)
         self._known: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
         self._deletes = _deletion_neighbours(word for word in surface if len(word) >= 5)
-        self._spelt_out = frozenset(word for word in self._surface if word.isalpha() or not word.isascii())
+        self._spelt_out = frozenset(word for word in surface if word.isalpha()) | _LITTLE
 
     def tokens(self, text: str) -> list[Token]:
         """Return the words of `text`, corrected, in order."""
@@ -311,12 +315,12 @@ class Speller:
                 return (near,)
         if len(word) >= 7 and word.isascii():
             pieces = self._segment(word)
-            if all(len(p) >= 2 or p == "i" for p in pieces) and any(len(p) >= 4 for p in pieces):
+            if all(len(p) >= 3 or p in _LITTLE for p in pieces) and any(len(p) >= 4 for p in pieces):
                 return tuple(pieces)
         return (word,)
 
     def _nearest(self, word: str) -> str:
-        allowed = 1 if len(word) < 8 else 2
+        allowed = 1 if len(word) < 9 else 2
         best, closest = "", allowed + 1
         for key in _deletions(word):
             for near in self._deletes.get(key, ()):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Executable, Row, text
+from sqlalchemy import ColumnElement, Connection, Executable, Select, bindparam, text
 
+from storage.blind_index import Purpose
+from storage.prepared import Prepared
 from storage.sealed import Keyring
 
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+T = TypeVar("T")
+
+AnyRow: TypeAlias = Any
+"""A row: SQLAlchemy's, or of a prepared statement a plain sequence."""
 
 _LOCK_NAME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -32,17 +37,52 @@ class Repository:
         self.keyring = keyring
         self._is_postgresql = connection.dialect.name == "postgresql"
 
-    def _one(self, statement: Executable, values: Mapping[str, Any]) -> AnyRow | None:
+    def _one(self, statement: Executable | Prepared, values: Mapping[str, Any]) -> AnyRow | None:
+        if isinstance(statement, Prepared):
+            return statement.first(self._connection, values)
         return self._connection.execute(statement, values).first()
 
-    def _all(self, statement: Executable, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+    def _all(self, statement: Executable | Prepared, values: Mapping[str, Any]) -> Sequence[AnyRow]:
+        if isinstance(statement, Prepared):
+            return statement.all(self._connection, values)
         return self._connection.execute(statement, values).all()
 
-    def _change(self, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> int:
+    def _change(self, statement: Executable | Prepared, values: Mapping[str, Any]) -> int:
         """Return how many rows changed."""
+        if isinstance(statement, Prepared):
+            return statement.change(self._connection, values)
         return self._connection.execute(statement, values).rowcount
+
+    def _change_each(self, statement: Prepared, each: Sequence[Mapping[str, Any]]) -> None:
+        statement.change_each(self._connection, each)
+
+    def _found(self, statement: Findable, purpose: Purpose, value: str) -> Sequence[AnyRow]:
+        """Return the rows kept under any key's fingerprint of this value."""
+        candidates = self.keyring.index_candidates(purpose, value)
+        return statement.of(len(candidates)).all(self._connection, _numbered(candidates))
 
     def _lock_name(self, name: str) -> None:
         """Hold a name until the unit ends. On SQLite one unit writes at a time, and nothing is needed."""
         if self._is_postgresql:
             self._connection.execute(_LOCK_NAME, {"name": name})
+
+
+class Findable:
+    """A statement that finds rows by a blind index, prepared for each number of keys."""
+
+    __slots__ = ("_column", "_prepared", "_statement")
+
+    def __init__(self, statement: Select[*tuple[Any, ...]], column: ColumnElement[Any]) -> None:
+        self._statement = statement
+        self._column = column
+        self._prepared: dict[int, Prepared] = {}
+
+    def of(self, how_many: int) -> Prepared:
+        if how_many not in self._prepared:
+            names = [bindparam(name, type_=self._column.type) for name in _numbered(range(how_many))]
+            self._prepared[how_many] = Prepared(self._statement.where(self._column.in_(names)))
+        return self._prepared[how_many]
+
+
+def _numbered(candidates: Iterable[T]) -> dict[str, T]:
+    return {f"candidate_{place}": candidate for place, candidate in enumerate(candidates)}

@@ -33,11 +33,19 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A conversation, and the token that opens it."""
+
+    conversation: str
+    token: str
+
+
 @dataclass(slots=True)
 class _Stream:
     """What one open page has been shown."""
 
-    conversation: str
+    key: Key
     last: int
     expects: dict[str, Any] | None = None
 
@@ -51,13 +59,13 @@ class LiveEvents:
         self._settings = settings
         self._safety = safety
 
-    async def of(self, conversation: str, after: int | None) -> AsyncIterator[bytes]:
+    async def of(self, key: Key, after: int | None) -> AsyncIterator[bytes]:
         """Yield events until the chat is cleared or the server stops. `after` None: from now on."""
         yield RETRY
-        stream = _Stream(conversation, -1 if after is None else after)
+        stream = _Stream(key, -1 if after is None else after)
         while True:
             try:
-                async with self._hub.subscribe(conversation) as listener:
+                async with self._hub.subscribe(key.conversation) as listener:
                     async for chunk in self._follow(stream, listener):
                         yield chunk
             except FellBehind:
@@ -84,8 +92,13 @@ class LiveEvents:
                 continue
 
     async def _news(self, stream: _Stream) -> list[bytes]:
-        """Read what came since, and what is expected if that changed."""
-        exchange = await self._front_door.read_back(stream.conversation, after=max(stream.last, 0))
+        """Read what came since, and what is expected if that changed.
+
+        Raises `NoSuchConversation` once the chat was cleared: the token is asked for again each time.
+        """
+        if await self._front_door.find(stream.key.token) != stream.key.conversation:
+            raise NoSuchConversation
+        exchange = await self._front_door.read_back(stream.key.conversation, after=max(stream.last, 0))
         events = []
         only_count = stream.last < 0
         for shown in exchange.messages:
@@ -111,8 +124,8 @@ def chat_api(doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWo
 
     async def opened(
         request: Request, conversation: str, authorization: Annotated[str | None, Header()] = None
-    ) -> str:
-        """Return the conversation, if the token opens it."""
+    ) -> Key:
+        """Return the conversation with its token, if the one opens the other."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Refused("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
@@ -121,9 +134,9 @@ def chat_api(doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWo
             raise Refused("chat_closed", headers={"WWW-Authenticate": "Bearer"})
         if found != conversation:
             raise Refused("not_yours")
-        return found
+        return Key(found, token.strip())
 
-    _Opened = Annotated[str, Depends(opened)]  # noqa: N806 - it is a type
+    _Opened = Annotated[Key, Depends(opened)]  # noqa: N806 - it is a type
 
     @router.post("", status_code=201, response_model=BegunOut)
     async def begin(request: Request, new: NewConversation | None = None) -> Response:
@@ -132,31 +145,31 @@ def chat_api(doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWo
         return JSONResponse({"conversation": out.pop("conversation"), "token": token} | out, 201)
 
     @router.post("/{conversation}/messages", response_model=ExchangeOut)
-    async def say(request: Request, conversation: _Opened, message: NewMessage) -> Response:
-        return JSONResponse(exchange_out(await doorway.hear(request, conversation, message), safety))
+    async def say(request: Request, key: _Opened, message: NewMessage) -> Response:
+        return JSONResponse(exchange_out(await doorway.hear(request, key.conversation, message), safety))
 
     @router.get("/{conversation}", response_model=ExchangeOut)
-    async def read_back(conversation: _Opened, after: Annotated[int, Query(ge=0)] = 0) -> Response:
-        exchange = await doorway.front_door.read_back(conversation, after=after)
+    async def read_back(key: _Opened, after: Annotated[int, Query(ge=0)] = 0) -> Response:
+        exchange = await doorway.front_door.read_back(key.conversation, after=after)
         return JSONResponse(exchange_out(exchange, safety, both_sides=True))
 
     @router.get("/{conversation}/events", response_class=StreamingResponse)
     async def events(
-        conversation: _Opened,
+        key: _Opened,
         last_event_id: Annotated[str | None, Header()] = None,
         after: Annotated[int | None, Query(ge=0)] = None,
     ) -> Response:
         resumed = last_event_id or ""
         start = int(resumed) if resumed.isdigit() and len(resumed) < 19 else after
         return StreamingResponse(
-            live.of(conversation, start),
+            live.of(key, start),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"},
         )
 
     @router.delete("/{conversation}", status_code=204)
-    async def clear(conversation: _Opened) -> Response:
-        await doorway.front_door.forget(conversation)
+    async def clear(key: _Opened) -> Response:
+        await doorway.front_door.forget(key.conversation)
         return Response(status_code=204)
 
     return router

@@ -21,7 +21,7 @@ _Found: TypeAlias = dict[str, Any]
 _UNBORN = re.compile(
     r"\bunborn\b|\b(?:not|isnt|isn't|hasn't been|hasnt been|yet to be|before"
     r"|havent been) (?:yet )?born\b|\bpreg(?:nant|gers|nancy)?\b"
-    r"|\bexpecting\b|\bprego\b|\bin the womb\b|\bbump\b|\bto be born\b|\bbaby(?:'s| is)? (?:not here"
+    r"|\bexpecting\b(?! (?:him|her|them|you|to)\b)|\boverdue\b|\bprego\b|\bin the womb\b|\bbump\b|\bto be born\b|\bbaby(?:'s| is)? (?:not here"
     r"|on the way)\b"
     r"|\b(?:edd|due date|due)\b(?! to\b)|\bnot here yet\b|\b\d{1,2} ?(?:weeks|wks) (?:gone|along)\b"
 )
@@ -77,7 +77,7 @@ _N = r"(?<![\d/.@°])(\d{1,3})(?![\d/.°%])"
 _COMING = (
     r"next month|next week|next year|(?:later )?this month|this week|this year|later this year|tomorrow|soon"
     r"|very soon"
-    r"|any day now|in a (?:week|month|few weeks|few days|couple of weeks)|in (?:the )?@[a-l]"
+    r"|any day now|in a (?:week|month|few weeks|few days|couple of weeks)|in (?:the )?@[a-l]|in the (?:summer|spring|autumn|winter|new year|holidays)"
     r"|in \d{1,2} (?:days|weeks|months)"
     r"|(?:on )?(?:the )?\d{1,2}°? (?:of )?@[a-l]|(?:on )?@[a-l] (?:the )?\d{1,2}°?|this @[a-l]|next @[a-l]"
     r"|(?:on |this |next )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
@@ -131,6 +131,7 @@ _GROUPS: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
     (re.compile(rf"\b(?:{words_}) ?(?:school|age|aged|class|group)?\b"), low, high)
     for words_, low, high in (
         (r"pre ?-?teens?|tweens?|tweenager", 9, 12),
+        (r"(?:a )?few (?:days|weeks|months)", 0, 1),
         (r"early teens", 13, 14),
         (r"mid(?:dle)? ?-?teens", 14, 16),
         (r"late teens|older teen(?:ager)?", 17, 19),
@@ -157,7 +158,7 @@ _RANGE = re.compile(
 _DECADE = re.compile(r"\b(early |mid |late )?(\d0)'?s\b")
 _UNDER = re.compile(rf"\b(?:under|below|less than|younger than|not yet) (?:the age of )?{_N}")
 _OVER = re.compile(
-    rf"\b(?:over|above|more than|older than|at least) (?:the age of )?{_N}|(?<![\d/.@°])(\d{{1,3}})\+"
+    rf"\b(?:over|above|more than|older than|at least) (?:the age of )?{_N}|(?<![\d/.@°])(\d{{1,3}})\+(?!\d)"
 )
 _ABOUT = re.compile(
     r"\b(?:about|abt|abut|bout|around|round|roughly|approx(?:imately)?|approx\.|maybe|probably|prob"
@@ -171,9 +172,9 @@ def group(canon: str, text: str, asked: Asked) -> Answer | Unread | None:
     """Read an age told as a stage, a school year or a range."""
     if _NEWBORN.search(canon):
         return _given({"age": 0, "months": 0}, text, asked)
-    school = _SCHOOL_YEAR.search(canon)
+    school = set(_SCHOOL_YEAR.findall(canon))
     if school:
-        return _school_year(int(school[1]), text, asked)
+        return _school_year(int(school.pop()), text, asked) if len(school) == 1 else Unread("age_unread")
     if _RECEPTION.search(canon):
         return _school_year(0, text, asked)
     if not any(c.isdecimal() for c in canon):
@@ -230,9 +231,9 @@ def _between(m: re.Match[str], canon: str, text: str, asked: Asked) -> Answer | 
 # So many years, months, weeks.
 
 _SPAN = re.compile(
-    r"(?<![\d/@])(?:(\d{1,3}(?:\.\d{1,2})?) ?|\ban? )(?P<unit>y/?o\b|years?\b|yrs?\b|yers?\b|y\b|months?\b"
+    r"(?<![\d/@])(?<!in )(?:(\d{1,3}(?:\.\d{1,2})?) ?|\ban? )(?P<unit>y/?o\b|years?\b|yrs?\b|yers?\b|y\b|months?\b"
     r"|mths?\b|mnths?\b|mos?\b|m\b|weeks?\b"
-    r"|wks?\b|w\b|days?\b|d\b|/12\b|/52\b|/7\b|ye?a?rs?old\b)(?! ago)"
+    r"|wks?\b|w\b|days?\b|d\b|/12\b|/52\b|/7\b|ye?a?rs?old\b)(?! ago| time| away)"
 )
 _AND_A_HALF = re.compile(
     r"(\d{1,2}|\ba) ?(?:(years?|yrs?|months?) )?(?:and|&|n) (?:a )?(?:half|1/2)\b|(\d{1,2}) 1/2\b"
@@ -245,6 +246,8 @@ _SAID_AGE = re.compile(
     rf"|age of) ?{_N}(?!\.\d)"
 )
 _OLD = re.compile(rf"{_N} ?(?:years?|yrs?|yr|y)?[ -]?(?:of age|old|yr old)\b")
+_EARLY = re.compile(r"\d{1,2} ?(?:weeks?|wks?|days?|months?|mths?) (?:premature(?:ly)?|prem|early|late|overdue)\b")
+_LETTER_AND_NUMBER = re.compile(r"[a-z]\d")
 _ANY_NUMBER = re.compile(r"(?<!@)\d+(?:\.\d+)?")
 
 
@@ -319,7 +322,7 @@ def _number_alone(number: str, canon: str, text: str, asked: Asked, *, or_date: 
     if len(number) > 3 and "." not in number:
         is_year = len(number) == 4 and (or_date or _EARLIEST <= int(number) <= asked.today.year)
         return None if is_year else Unread("age_out_of_range")
-    if "°" in canon or "@" in canon or "'" + number in canon:
+    if _LETTER_AND_NUMBER.search(canon) or "°" in canon or "@" in canon or "'" + number in canon:
         return None
     if len(words.plain(canon).split()) > 12:
         return Unread("age_unread") if not or_date else None
@@ -344,6 +347,7 @@ def date_or_age(normal: str, text: str, expected: Expected, today: date, languag
     canon = dates.canonical(normal)
     if not asked.birth:
         return _date_only(canon, normal, text, asked, language)
+    canon = _EARLY.sub("", canon)
     canon = _AND_QUARTERS.sub(r"\1.75", _AND_A_HALF.sub(_half, canon))
     answer = (
         unborn(canon, text, asked)

@@ -71,11 +71,19 @@ class Asked:
 
 def canonical(normal: str) -> str:
     """Return `normal` with numbers in figures, months as "@a" to "@l", and "3rd" as "3°"."""
-    figures = _ORDINAL.sub("°", words.digits(normal))
+    figures = _ORDINAL.sub("°", _LETTERS_AMONG_FIGURES.sub(_as_figures, words.digits(normal)))
     marked = _MONTH.sub(lambda m: _marked(_MONTH_NAMES[m[1]]), figures)
     if "@" not in marked and any(c.isdecimal() for c in marked):
         marked = _LONG_WORD.sub(_month_nearly, marked)
     return marked
+
+
+_LETTERS_AMONG_FIGURES = re.compile(r"(?<![a-z0-9'])(?=[oil]*\d)[\doil]{2,4}(?![a-z0-9])")
+_FIGURES = str.maketrans("oil", "011")
+
+
+def _as_figures(found: re.Match[str]) -> str:
+    return found[0].translate(_FIGURES)
 
 
 def _marked(month: int) -> str:
@@ -123,7 +131,12 @@ _NUM_Y = re.compile(r"(?<![\d/.\-])(\d{1,2})[\s]*[/.\-\s][\s]*((?:19|20|21)\d{2}
 _Y_NUM = re.compile(r"(?<![\d/.\-])((?:19|20)\d{2})[/\-.](\d{1,2})(?![\d/.\-])")
 _D_MON = re.compile(r"(?<!\d)(\d{1,2})°?[\s./,\\_\-]*(?:of |the )*@([a-l])")
 _MON_D = re.compile(r"@([a-l])[\s.,\-]*(?:the )?(\d{1,2})(?!\d)")
-_NUM_D = re.compile(r"(?<![\d/.\-])(\d{1,2})[/.\-](\d{1,2})(?![\d/.\-])")
+_NUM_D = re.compile(
+    r"(?<![\d/.\-])(\d{1,2})[/.\-](\d{1,2})(?![\d/.\-])(?! ?(?:days?|weeks?|wks?|months?|mths?|years?|yrs?|hours?))"
+)
+_TURNED_DOWN = re.compile(
+    r"\b(?:not\b(?! (?:sure|certain|too sure|really sure))|except\b|never\b|don'?t\b(?! know)|any day but)"
+)
 _ONLY_YEAR = re.compile(r"(?<![\d@/.\-])((?:1\d|2\d|30)\d{2})(?![\d/.\-])")
 _BORN_SHORT_YEAR = re.compile(r"(?:^|born in |in |of )'(\d{2})(?!\d)")
 _DAY_ALONE = re.compile(r"(?<!\d)([1-9]|[12]\d|3[01])°(?!\d)")
@@ -207,12 +220,16 @@ def month_and_year(canon: str, asked: Asked) -> Partial | None:
     if m:
         return Partial(int(m[2]), int(m[1]))
     m = _Y_NUM.search(canon)
-    return Partial(int(m[1]), int(m[2])) if m else None
+    return Partial(int(m[1]), int(m[2])) if m and int(m[2]) <= 12 else None
 
 
 # Days counted from today.
 
 _NAMED_DAYS = (
+    (re.compile(r"\b(?:hours?|hrs?|minutes?|mins?) ago\b|\bin (?:an|\d+) (?:hours?|hrs?|minutes?|mins?)\b"), 0),
+    (re.compile(r"\b(?:a |1 )?week today\b"), 7),
+    (re.compile(r"\b(?:a |1 )?week tomorrow\b"), 8),
+    (re.compile(r"\b(?:a )?fortnight today\b"), 14),
     (re.compile(r"\bday before yesterday\b"), -2),
     (re.compile(r"\bday after tomorrow\b"), 2),
     (re.compile(r"\b(?:yesterday|yesterdy|last night)\b"), -1),
@@ -225,7 +242,7 @@ _COUNTED = re.compile(
     r"| from (?:now|today)| back)?"
 )
 _WEEKDAY = re.compile(
-    r"\b(?P<which>last|next|this(?: coming)?|coming|on)? ?(?P<day>"
+    r"\b(?P<more>(?:a |1 )?week )?(?P<which>last|next|this(?: coming)?|coming|on)? ?(?P<day>"
     + "|".join(sorted(_DAY_STARTS, key=len, reverse=True))
     + r")\b(?P<week> week)?"
 )
@@ -284,10 +301,10 @@ def _weekday(m: re.Match[str], asked: Asked) -> Partial:
     which = m["which"]
     if which == "last" or (asked.past and which not in ("next", "coming", "this coming")):
         behind = (7 - ahead) % 7
-        return _on(asked.today, -(behind or (7 if which == "last" else 0)))
+        return _on(asked.today, -(behind or (7 if which == "last" else 0)) - (7 if m["more"] else 0))
     if which == "next":
         ahead = ahead or 7
-    return _on(asked.today, ahead + (7 if m["week"] else 0))
+    return _on(asked.today, ahead + (7 if m["week"] or m["more"] else 0))
 
 
 def _which(which: str, unit: str, today: date) -> Partial:
@@ -312,7 +329,7 @@ def nearest_month(month: int, asked: Asked, which: str | None = None) -> Partial
 
 
 def _without_year(canon: str, asked: Asked) -> Partial | Unread | None:
-    """Read a day and month with no year, or a month alone. A birth needs its year."""
+    """Read a day and month with no year. A birth needs its year."""
     m = _D_MON.search(canon)
     if m:
         day, month = int(m[1]), month_of(m[2])
@@ -321,7 +338,7 @@ def _without_year(canon: str, asked: Asked) -> Partial | Unread | None:
     elif (m := _NUM_D.search(canon)) and "@" not in canon:
         day, month = _in_order(int(m[1]), int(m[2]))
     else:
-        return _month_alone(canon, asked)
+        return None
     if asked.birth:
         return Unread("date_unread")
     return _nearest_day(day, month, asked)
@@ -367,11 +384,15 @@ def in_part(canon: str, text: str, asked: Asked) -> Answer | Unread | None:
 
 def rest(canon: str, normal: str, text: str, asked: Asked, language: str) -> Answer | Unread:
     """Read what is left: days told from today, a day without a year, a year alone, other wordings."""
-    found = from_today(canon, asked) or _without_year(canon, asked)
+    found = _without_year(canon, asked)
+    if found is None and not _TURNED_DOWN.search(canon):
+        found = from_today(canon, asked) or _month_alone(canon, asked)
     if isinstance(found, Unread):
         return found
     if found is None:
         found = _year_alone(canon, asked)
+    if found is None and _TURNED_DOWN.search(canon):
+        return Unread("date_unread")
     if found is None and _DAY_ALONE.search(canon):
         other = _otherwise(normal, asked, language)
         return _sound(other, text, asked) if other else Unread("date_needs_month")
@@ -416,12 +437,13 @@ def _is_real(found: Partial) -> bool:
 
 _FALLBACK_LONGEST = 60
 _FALLBACK_HINT = re.compile(r"\d|@|\bago\b|\blast\b|\bnext\b|week|month|year|\bday\b|" + "|".join(_DAY_NAMES))
+_BARE_SPAN = re.compile(r"(?:about |for )?(?:\d{1,4}|an?) ?[a-z]+")
 _BASE_LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
 def _otherwise(normal: str, asked: Asked, language: str) -> Partial | None:
     """Ask `dateparser`, which knows other languages and rarer wordings but is slow: short replies only."""
-    if len(normal) > _FALLBACK_LONGEST or _FALLBACK_HINT.search(normal) is None:
+    if len(normal) > _FALLBACK_LONGEST or _FALLBACK_HINT.search(normal) is None or _BARE_SPAN.fullmatch(normal):
         return None
     base = _BASE_LANGUAGE.match(language.casefold())
     languages = list(dict.fromkeys([base[0] if base else "en", "en"]))

@@ -26,8 +26,8 @@ _YES = words.listed(
 )
 _NO = words.listed("no n nope nop nah naw nay nae noo na nooo noe negative nahh nopey never nobody none nowt")
 _POLITE = words.listed(
-    "please pls plz thanks thank you thx ta cheers mate love hun pal sir miss mrs mr hi hello hey um umm er erm ermm "
-    "hmm hm well oh lol haha honestly actually just x xx xxx sorry tbh afraid u ah aww"
+    "please pls plz thanks thank you thx ta cheers mate love hun pal sir miss mrs mr hi hello hey um umm er erm "
+    "ermm hmm hm well oh lol haha honestly actually just x xx xxx sorry tbh afraid u ah aww"
 )
 _FILLER = _POLITE | words.listed(
     "ok okay of course so and really very much it is obviously obvs right definitely defo"
@@ -51,7 +51,7 @@ _SOFT_YES = re.compile(
     r"|go for it|do it"
     r"|crack on|yes sure|for sure|sure thing|agreed|good|very much(?: so)?|always|carry on|continue"
     r"|go on|by all means"
-    rf"|{_WHO} (?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would)(?: so| too| yes)?"
+    rf"|(?:of course |course )?{_WHO} (?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would)(?: so| too| yes)?"
     r"|(?:i |we )?(?:do )?(?:agree|consent|accept|give (?:my |you )?(?:permission|consent|agreement))"
     r"(?: (?:to|with) (?:this|that|it|all of it|sharing))?"
     r"|(?:im |i am |were |we are )?(?:more than )?happy (?:to|with that|with this|for (?:you|that"
@@ -67,7 +67,7 @@ _SOFT_NO = re.compile(
     r"|for me|likely|a chance"
     r"|that i want)"
     r"|(?:certainly|definitely|absolutely|of course|obviously|most definitely|obvs|defo|definately) not"
-    r"|nothing|neither|nowhere|false|incorrect|wrong|thats wrong|(?:i )?disagree|(?:i )?refuse"
+    r"|course not|nothing|neither|nowhere|false|incorrect|wrong|thats wrong|(?:i )?disagree|(?:i )?refuse"
     r"|(?:i |we )?(?:dont|do not|cant|cannot|wont|will not) (?:agree|consent|accept|give (?:my "
     r"|you )?(?:permission|"
     r"consent))(?: (?:to|with) (?:this|that|it))?"
@@ -85,7 +85,7 @@ _WEAK_YES = re.compile(
 )
 _WEAK_NO = re.compile(
     r"(?:i |we )?(?:dont|do not|didnt|wouldnt|dnt) (?:really )?(?:think|believe|reckon|guess)(?: so)?"
-    r"|not really|(?:probably|probs|prob|hopefully|maybe|perhaps) not|(?:i )?(?:guess|suppose|hope|think) not"
+    r"|i wouldnt say so|not really|(?:probably|probs|prob|hopefully|maybe|perhaps) not|(?:i )?(?:guess|suppose|hope|think) not"
     r"|not that (?:i|we) (?:know|no|am aware)(?: of| about)?|not as far as (?:i|we) know|not to my knowledge"
     r"|(?:i )?doubt (?:it|that)|not especially|not much|not so much|hardly|not particularly"
     r"|not (?:too|very) much"
@@ -98,7 +98,7 @@ _DOUBT = re.compile(
     r"|cant (?:tell|say)|hard to say"
     r"|who knows|no idea|not always|half|mostly|usually|in a way|yes and no|no and yes|yes no|both"
     r"|sort have|a bit"
-    r"|a little|if|unless|except|either|possible|confused|no (?:problem|problems|worries|bother"
+    r"|a little|never mind|nevermind|wish|(?:yes|yeah|yh|aye) right$|^both$|if|unless|except|either|possible|confused|no (?:problem|problems|worries|bother"
     r"|probs)|not a problem"
     r"|why not|want to talk)\b"
 )

@@ -190,10 +190,11 @@ def play(
     depth: str = "quick",
     answers: Mapping[str, str] | None = None,
     until: str = "",
+    is_open: bool = True,
 ) -> Played:
     """Hold a whole conversation, tapping buttons and typing words, until it ends or asks `until`."""
     chosen = {**GENTLE, "role": role, "depth": depth, **(answers or {})}
-    playing = engine()
+    playing = engine(is_open=is_open)
     outcome = playing.begin(audience=audience, given=known_of(audience))
     played = Played(outcomes=[outcome])
     for _ in range(200):
@@ -234,7 +235,7 @@ def test_every_flow_is_sound_and_can_be_put_together() -> None:
     assert {"front_door", "family", "young_person", "public", "professional", "danger"} <= set(files)
     for name, file in files.items():
         assert assemble(name, files).steps, name
-        assert file.title and file.title[0].isupper(), name
+        assert file.title[:1].isupper(), name
     assert [name for name, file in files.items() if not file.part] == ["front_door"]
 
 
@@ -576,6 +577,20 @@ def test_a_whole_conversation_reaches_the_duty_team(audience: str, depth: str) -
     assert "999" in played.said[-1]
     assert "feedback" not in played.said[-1]
     assert all(text.strip() for text in played.said)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("danger", [False, True])
+def test_nothing_said_at_night_promises_someone_now(audience: str, danger: bool) -> None:
+    """Out of hours the truth is a number that is answered, and when the team is next in."""
+    answers = {"safe_now": "no", "immediate_danger": "yes"} if danger else {}
+    role = "young_person_under_18" if audience == "young_person" else "other_family"
+    played = play(audience, role=role, depth="full", answers=answers, is_open=False)
+    assert played.state.mode is Mode.FINISHED
+    words = "\n".join(text for text in played.said if "Check your answers" not in text)
+    assert not re.search(r"worker (is being|has been) told|read it today|look at this (now|today)", words)
+    assert "01632 960 002" in played.said[-1]
+    assert "8.30am on Monday" in played.said[-1]
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

@@ -176,7 +176,9 @@ def _error(response: httpx.Response) -> dict[str, str]:
     return body["error"]
 
 
-@pytest.mark.parametrize("body", ["{bad", "[]", '"words"', "[" * 5000 + "]" * 5000, '{"a":' * 200 + "1" + "}" * 200])
+@pytest.mark.parametrize(
+    "body", ["{bad", "[]", '"words"', "[" * 5000 + "]" * 5000, '{"a":' * 200 + "1" + "}" * 200]
+)
 def test_what_is_not_well_formed_gets_400(begin: Begin, body: str) -> None:
     """A broken client is told so, however deep the brackets go."""
     chat = begin()
