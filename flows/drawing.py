@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from math import ceil, sqrt
+from math import ceil, log, sqrt
 from typing import Literal, TypeAlias
 
 from flows.conditions import All, Any, AudienceIs, Condition, Not
@@ -98,7 +98,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of words. `y` is its base line; `box` the number of the box it stands in, None on the open sheet."""
+    """One line of words. `y` is its base line, `box` the number of the box it stands in."""
 
     x: float
     y: float
@@ -115,10 +115,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A line from step to step. `kind` is `on`, `skip` or `again`."""
+    """A line from step to step. `kind` is `on`, `out` (of a frame), `skip` or `again`."""
 
     points: tuple[tuple[float, float], ...]
-    kind: Literal["on", "skip", "again"] = "on"
+    kind: Literal["on", "out", "skip", "again"] = "on"
 
 
 @dataclass(slots=True)
@@ -170,7 +170,7 @@ Piece: TypeAlias = Card | Open | Close
 
 
 @dataclass(frozen=True, slots=True)
-class Words_:
+class Paragraph:
     """A paragraph."""
 
     text: str
@@ -196,7 +196,7 @@ class Chips:
     style: str = "chip"
 
 
-Row: TypeAlias = Words_ | Band | Chips
+Row: TypeAlias = Paragraph | Band | Chips
 
 
 # From the flow to pieces
@@ -227,7 +227,7 @@ class _Plan:
                 case Say():
                     self._card("say", self._say_rows(node.say, audience), guard)
                 case Finish():
-                    self._card("end", [Words_(ENDS[node.finish], bold=True)], guard, ends=True)
+                    self._card("end", [Paragraph(ENDS[node.finish], bold=True)], guard, ends=True)
                 case Section():
                     self._section(node, guard, audience)
                 case Group():
@@ -242,7 +242,7 @@ class _Plan:
         if known and known[0] == node.steps:
             _, first, last = known
             text = f"{node.title}: the same as steps {first} to {last}"
-            self._card("same", [Words_(text, bold=True)], guard)
+            self._card("same", [Paragraph(text, bold=True)], guard)
             return
         opened = Open(node.title, "frame", guard)
         self.pieces.append(opened)
@@ -253,11 +253,12 @@ class _Plan:
         self.pieces.append(Close())
 
     def _group(self, node: Group, guard: str, audience: str | None) -> None:
-        title = f"Again for each of: {node.group.replace('_', ' ')} (up to {node.most})"
+        title = f"For each: {node.group.replace('_', ' ')}, up to {node.most}"
         opened = Open(title, "repeat", guard)
         self.pieces.append(opened)
         self.put(node.steps, audience)
-        self._card("card", self._ask_rows(node.more, audience), "", again=True)
+        again = Paragraph("Yes asks these questions again for the next", size=11, style="quiet")
+        self._card("card", [*self._ask_rows(node.more, audience), again], "", again=True)
         self.questions += 1
         opened.after = self.count + 1
         self.pieces.append(Close())
@@ -275,23 +276,24 @@ class _Plan:
     def _say_rows(self, key: str, audience: str | None) -> list[Row]:
         words: Words = self._wording.entry(key).text if key in self._wording else f"(no words for {key})"
         text = f"Says: {_readable(in_words(words, audience or 'other'))}"
-        return [Words_(text, size=12, most=MOST_SAID_LINES)]
+        return [Paragraph(text, size=12, most=MOST_SAID_LINES)]
 
     def _ask_rows(self, ask: Ask, audience: str | None) -> list[Row]:
-        rows: list[Row] = [Words_(label_of(ask, audience or "other"), bold=True)]
+        rows: list[Row] = [Paragraph(label_of(ask, audience or "other"), bold=True)]
         if ask.kind in ASKED:
-            rows.append(Words_(f"({ASKED[ask.kind]})", size=11, style="quiet"))
+            rows.append(Paragraph(f"({ASKED[ask.kind]})", size=11, style="quiet"))
         if ask.kind != "check":
-            rows.extend(Words_(text) for text in _variants(ask.words, audience))
+            rows.extend(Paragraph(text) for text in _variants(ask.words, audience))
         hint = _readable(in_words(ask.hint, audience or "other"))
         if hint:
-            rows.append(Words_(hint, size=11, style="quiet"))
+            rows.append(Paragraph(hint, size=11, style="quiet"))
         rows.extend(self._answer_rows(ask, audience))
         rows.extend(self._effect_rows(ask, audience))
         return rows
 
     def _answer_rows(self, ask: Ask, audience: str | None) -> Iterator[Row]:
-        labels, notes = [], []
+        labels: list[str] = []
+        sometimes: dict[str, list[str]] = {}
         for option in ask.options:
             when = narrowed(option.when, audience)
             if when is False:
@@ -299,7 +301,7 @@ class _Plan:
             label = _readable(in_words(option.label, audience or "other"))
             labels.append(label)
             if not isinstance(when, bool):
-                notes.append(f"“{label}” only if {describe(when, self._labels(audience))}")
+                sometimes.setdefault(describe(when, self._labels(audience)), []).append(f"“{label}”")
         if len(labels) > MOST_CHIPS:
             labels = [*labels[: MOST_CHIPS - 1], f"and {len(labels) - MOST_CHIPS + 1} more"]
         if labels:
@@ -307,10 +309,11 @@ class _Plan:
         typed = _typed(ask)
         if typed:
             yield Chips((typed,), "typed")
-        yield from (Words_(note, size=11, style="quiet") for note in notes)
+        for cause, named in sometimes.items():
+            yield Paragraph(f"{', '.join(named)} only if {cause}", size=11, style="quiet")
         quiet = _quiet(ask)
         if quiet:
-            yield Words_(quiet, size=11, style="quiet")
+            yield Paragraph(quiet, size=11, style="quiet")
 
     def _effect_rows(self, ask: Ask, audience: str | None) -> Iterator[Row]:
         for worry in ask.raises:
@@ -319,10 +322,10 @@ class _Plan:
                 cause = "" if when is True else f" if {describe(when, self._labels(audience))}"
                 yield Band(f"Tells a duty worker: {URGENCY[worry.urgency]}{cause}", "worry")
         if ask.consent:
-            yield Words_(f"Recorded as agreement: {ask.consent.replace('_', ' ')}", size=11, style="quiet")
+            yield Paragraph(f"Recorded as agreement: {ask.consent.replace('_', ' ')}", size=11, style="quiet")
         if ask.sets:
             what = {"audience": "who they are", "depth": "how much is asked", "language": "the language"}[ask.sets]
-            yield Words_(f"The answer decides {what} from here on", size=11, style="quiet")
+            yield Paragraph(f"The answer decides {what} from here on", size=11, style="quiet")
 
 
 def narrowed(condition: Condition | None, audience: str | None) -> Condition | bool:
@@ -418,7 +421,7 @@ def _fill(sheet: Sheet, card: Card, x: float, y: float, width: float, parent: in
 def _row(sheet: Sheet, row: Row, badge: str, x: float, y: float, room: float, box: int, style: str) -> float:
     """Write one row from `y` down and return where it ends."""
     match row:
-        case Words_():
+        case Paragraph():
             return _paragraph(sheet, row, badge, x, y, room, box, row.style or style)
         case Band(text=text, style=band):
             lines = wrap(text, 12, room - 16)
@@ -431,7 +434,7 @@ def _row(sheet: Sheet, row: Row, badge: str, x: float, y: float, room: float, bo
 
 
 def _paragraph(
-    sheet: Sheet, row: Words_, badge: str, x: float, y: float, room: float, box: int, style: str
+    sheet: Sheet, row: Paragraph, badge: str, x: float, y: float, room: float, box: int, style: str
 ) -> float:
     step = ceil(row.size * 1.3)
     for line in wrap(badge + row.text, row.size, room, bold=row.bold, most=row.most):
@@ -463,8 +466,10 @@ class _Frame:
     opened: Open
     box: int
     skip_from: float | None
-    first: float = 0
-    """Where its first step stands, for the way back."""
+    first: tuple[float, float] | None = None
+    """Where its first step begins, for the way back."""
+
+    continued: bool = False
 
 
 class _Layout:
@@ -541,29 +546,27 @@ class _Layout:
         self._at = self._top
         self._skips = []
         for opened in frames:
-            continued = Open(f"{opened.title}, continued", opened.style, "", opened.after)
-            self._begin_frame(continued)
+            self._begin_frame(opened, continued=True)
         if start is not None:
             gutter = self._left - GUTTER / 2
             top = self._top - 14
-            target = self._at
             self.sheet.ways.append(
                 Way((start, (start[0], foot + 10), (gutter, foot + 10), (gutter, top), (self._middle, top)), "on")
             )
             self._from = (self._middle, top)
             if frames:
-                self._from = (self._middle, target - GAP + 2)
+                self._from = (self._middle, self._at - GAP + 16)
                 self.sheet.ways.append(Way(((self._middle, top), (self._middle, self._top))))
 
-    def _begin_frame(self, opened: Open) -> None:
+    def _begin_frame(self, opened: Open, *, continued: bool = False) -> None:
         inset = self._inset
         x, width = self._left + inset, COLUMN - 2 * inset
+        self._note_first(x, self._at)
         box = self.sheet.add(Box(x, self._at, width, 0, opened.style, self._parent, 12))
-        skip = self._from[1] if opened.guard and self._from else None
         at = self._at + 6
-        for row in _header_rows(opened):
+        for row in _header_rows(opened, continued=continued):
             at = _row(self.sheet, row, "", x + PAD, at, width - 2 * PAD, box, opened.style)
-        self._frames.append(_Frame(opened, box, skip))
+        self._frames.append(_Frame(opened, box, None, continued=continued))
         self._at = at + GAP - 12
 
     def _open(self, opened: Open, first: float) -> None:
@@ -585,20 +588,22 @@ class _Layout:
         top = self._at
         height = _fill(self.sheet, card, x, top, width, self._parent)
         self._at = top + height
-        frame = self._frames[-1] if self._frames else None
-        if frame and not frame.first:
-            frame.first = top
-        if card.again and frame:
-            self._again(frame, x, top + height / 2)
+        self._note_first(x, top)
+        if card.again and self._frames:
+            self._again(self._frames[-1], x, top + height / 2)
         self._leave(card, x + width, top, top + height)
         self._at += GAP
         self._lowest = max(self._lowest, self._at - GAP)
 
+    def _note_first(self, x: float, top: float) -> None:
+        if self._frames and self._frames[-1].first is None:
+            self._frames[-1].first = (x, top)
+
     def _again(self, frame: _Frame, x: float, y: float) -> None:
-        lane = x - 5
-        target = frame.first + 12
-        if target < y:
-            self.sheet.ways.append(Way(((x, y), (lane, y), (lane, target), (x, target)), "again"))
+        if frame.first and not frame.continued:
+            lane = min(x, frame.first[0]) - 6
+            target = frame.first[1] + 14
+            self.sheet.ways.append(Way(((x, y), (lane, y), (lane, target), (frame.first[0], target)), "again"))
 
     def _leave(self, card: Card, right: float, top: float, bottom: float) -> None:
         """Note where the way goes on from, and draw the way round a step that is not always asked."""
@@ -622,7 +627,7 @@ class _Layout:
         self._from = None if ended else (self._middle, bottom)
         self._lowest = max(self._lowest, bottom)
         if not ended:
-            self.sheet.ways.append(Way(((self._middle, bottom - 12), (self._middle, bottom)), "on"))
+            self.sheet.ways.append(Way(((self._middle, bottom - 14), (self._middle, bottom)), "out"))
         if frame.skip_from is not None:
             box = self.sheet.boxes[frame.box]
             lane = box.right + INDENT / 2
@@ -648,9 +653,10 @@ class _Layout:
             self.sheet.ways.append(Way((self._from, (self._middle, top))))
 
 
-def _header_rows(opened: Open) -> list[Row]:
-    rows: list[Row] = [Words_(opened.title, size=15, bold=True)]
-    if opened.guard:
+def _header_rows(opened: Open, *, continued: bool = False) -> list[Row]:
+    title = f"{opened.title}, continued" if continued else opened.title
+    rows: list[Row] = [Paragraph(title, size=15, bold=True)]
+    if opened.guard and not continued:
         rows.append(Band(f"{opened.guard}. If not: on to step {opened.after}", "guard"))
     return rows
 
@@ -672,14 +678,14 @@ def lay_out(flow: Flow, wording: Wording, audience: str | None = None) -> Sheet:
 
 
 def draw(flow: Flow, wording: Wording, audience: str | None = None) -> str:
-    """Return an SVG of the flow as one audience meets it; as all meet it, where none is named and it is for all."""
+    """Return an SVG of the flow as one audience meets it, or as all do where none is named and it is for all."""
     who = _reader(flow, audience)
     sheet, plan = _laid_out(flow, wording, who)
     parts = sum(isinstance(piece, Open) for piece in plan.pieces)
     whom = PEOPLE[who] if who else "everyone"
     about = (
-        f"The flow {flow.title}, version {flow.version}, as {whom} meets it: {plan.questions} questions in {parts} "
-        "parts, from top to bottom, then on to the next column. Steps that are not always asked say when they are."
+        f"The flow {flow.title}, version {flow.version}, as {whom} meets it: {plan.questions} questions "
+        f"in {parts} parts, from top to bottom, then on to the next column. Steps that are not always asked say when they are."
     )
     return _svg(sheet, flow.title, about)
 
@@ -693,14 +699,24 @@ def _laid_out(flow: Flow, wording: Wording, audience: str | None) -> tuple[Sheet
     plan.put(flow.steps, audience)
     head = _head(flow, audience, 2 * COLUMN)
     top = head + 36
-    high = sum(_piece_height(piece) for piece in plan.pieces)
-    columns = max(1, round(sqrt(high * PAPER / (COLUMN + GUTTER))))
-    tallest = max((_piece_height(piece) for piece in plan.pieces), default=0)
-    limit = top + max(high / columns * 1.04 + GAP, tallest + 4 * GAP)
-    sheet = _Layout(plan.pieces, top, limit).run()
+    heights = [_piece_height(piece) for piece in plan.pieces]
+    sheet = _best_sheet(plan.pieces, top, sum(heights), max(heights, default=0))
     sheet.width = max(sheet.width, 2 * MARGIN + 2 * COLUMN)
     _write_head(sheet, flow, audience, sheet.width - 2 * MARGIN)
     return sheet, plan
+
+
+def _best_sheet(pieces: Sequence[Piece], top: float, high: float, tallest: float) -> Sheet:
+    """Try several numbers of columns and return the sheet whose shape is nearest to paper's."""
+    likely = max(1, round(sqrt(high * PAPER / (COLUMN + GUTTER))))
+    sheets = []
+    for columns in range(max(1, likely - 1), likely + 2):
+        for spare in (1.0, 1.05, 1.1, 1.15):
+            limit = top + max(high / columns * spare + GAP, tallest + 4 * GAP)
+            sheets.append(_Layout(pieces, top, limit).run())
+    return min(
+        sheets, key=lambda sheet: abs(log(sheet.width / sheet.height / PAPER)) + sheet.width * sheet.height / 1e8
+    )
 
 
 def _piece_height(piece: Piece) -> float:
@@ -803,4 +819,5 @@ def _line(line: Line) -> str:
 
 def _way(way: Way) -> str:
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in way.points)
-    return f'<polyline class="way {way.kind}" points="{points}" marker-end="url(#head)"/>'
+    head = "" if way.kind == "out" else ' marker-end="url(#head)"'
+    return f'<polyline class="way {way.kind}" points="{points}"{head}/>'

@@ -31,6 +31,7 @@ from flows.voice import Voice
 MISSES_BEFORE_HELP = 1
 MISSES_BEFORE_MOVING_ON = 2
 GIVEN_UP_BEFORE_PERSON = 3
+LONGEST_NAME_SAID = 40
 ALERTING = ("immediate", "emergency")
 OPEN_WORDS = ("long_text",)  # whatever is said here is an answer, danger or not
 FREE_WORDS = ("long_text", "text", "name", "address")
@@ -100,8 +101,8 @@ class Engine:
 
     def back(self, state: State) -> Outcome:
         """Ask the question before this one again, with the answer it has."""
-        if state.is_over:
-            return self._after_the_end(state, state)
+        if state.is_over or state.mode is Mode.PAUSED:
+            return self._not_asking(state)
         if state.mode in (Mode.CONFIRMING, Mode.CHOOSING):
             return self._go_on(replace(state, mode=Mode.ASKING, offered={}))
         earlier = self._before(state)
@@ -111,6 +112,8 @@ class Engine:
 
     def change(self, state: State, number: int | None = None) -> Outcome:
         """Offer the answers that can be changed, or open one by its number on the list."""
+        if state.is_over or state.mode is Mode.PAUSED:
+            return self._not_asking(state)
         changeable = self._changeable(state)
         if not changeable:
             return self._ask_again(state, self._fixed("change_nothing", state))
@@ -143,8 +146,13 @@ class Engine:
 
     def resume(self, state: State) -> Outcome:
         """Begin again where a paused conversation stopped: with the question that paused it."""
-        last = list(self._way(state).answered())[-1:]
-        answers = {k: a for k, a in state.answers.items() if k not in last}
+        last = ""
+        for place in self._way(state):
+            if isinstance(place.node, Finish):
+                break
+            if isinstance(place.node, Ask) and place.key in state.answers:
+                last = place.key
+        answers = {k: a for k, a in state.answers.items() if k != last}
         opened = replace(state, mode=Mode.ASKING, answers=answers, misses=0, picked=())
         return self._go_on(opened, [Message(self._fixed("resume_paused", state))])
 
@@ -206,6 +214,8 @@ class Engine:
                 names.append("not_known")
             if ask.optional and ask.kind != "check":
                 names.append("skip")
+            if state.depth == "full" and not state.enough and ask.kind != "check":
+                names.append("send_now")
         if state.mode is not Mode.ASKING or self._before(state) is not None:
             names.append("back")
         names.append("person")
@@ -225,6 +235,8 @@ class Engine:
         if place is None:
             return self._go_on(state)
         ask = _ask_of(place)
+        if reply.choice == "send_now":
+            return self._go_on(replace(state, enough=True, misses=0, picked=()))
         if reply.choice == "keep" and place.key in state.answers:
             return self._settle(state, place, state.answers[place.key], reply, today)
         if ask.kind == "choices" and reply.choice is not None:
@@ -241,6 +253,8 @@ class Engine:
     def _read(self, state: State, place: Place, reply: Reply, today: date) -> Answer | Unread:
         expected = self._expected(state, place)
         ask = _ask_of(place)
+        if ask.kind == "file" and reply.file:
+            return Given({"file": reply.file}, reply.text)
         if reply.choices is not None:
             return read_choice_ids(reply.choices, expected)
         if reply.choice is not None:
@@ -492,8 +506,10 @@ class Engine:
 
     def _revisit(self, state: State, place: Place, lead_in: str) -> Outcome:
         state = replace(state, at=place.key, misses=0, picked=(), offered={})
-        answer = self.voice.answer(state.answers[place.key], _ask_of(place), state.audience)
-        lead = self._fixed(lead_in, state, {"answer": answer})
+        ask = _ask_of(place)
+        # Long words are not said back unasked: somebody else may be reading over their shoulder.
+        answer = "" if ask.kind in OPEN_WORDS else self.voice.answer(state.answers[place.key], ask, state.audience)
+        lead = self._fixed(lead_in if answer else f"{lead_in}_long", state, {"answer": answer})
         return Outcome(state, (Message(lead), self._question(state, place)))
 
     def _changeable(self, state: State) -> list[Place]:
@@ -580,12 +596,15 @@ class Engine:
         said: list[Message] = list(messages)
         done: list[Effect] = list(effects)
         state = replace(state, mode=Mode.ASKING if state.mode is not Mode.CONFIRMING else state.mode)
+        needed = self._short_version(state) if state.enough else None
         for place in self._way(state):
             match place.node:
-                case Say(say=key) if key not in state.said:
+                case Say(say=key, records=purpose) if key not in state.said:
                     state = replace(state, said=(*state.said, key))
                     said.append(Message(self._fixed(key, state)))
-                case Ask() if place.key not in state.answers:
+                    if purpose:
+                        done.append(self._shown(purpose, key, said[-1].text))
+                case Ask() if place.key not in state.answers and (needed is None or place.key in needed):
                     state = replace(state, at=place.key, misses=0, picked=())
                     return Outcome(state, (*said, self._question(state, place)), tuple(done))
                 case Finish() as end:
@@ -596,6 +615,12 @@ class Engine:
         state = replace(state, mode=Mode.HANDED_OVER, at="")
         said.append(Message(self._fixed("person_open", state)))
         return Outcome(state, tuple(said), (*done, BringPerson("dead_end")))
+
+    def _short_version(self, state: State) -> frozenset[str]:
+        return frozenset(place.key for place in self._way(replace(state, depth="quick")))
+
+    def _shown(self, purpose: str, key: str, text: str) -> RecordConsent:
+        return RecordConsent(purpose, "shown", key, self.voice.wording.entry(key).version, text)
 
     def _finish(self, state: State, end: Finish, said: list[Message], done: list[Effect]) -> Outcome:
         said.extend(Message(self._fixed(key, state)) for key in end.say)
@@ -633,8 +658,13 @@ class Engine:
         asking = self.asking(state)
         return Message(text, asking.buttons, asking.controls, asking.multiple, asks=True)
 
+    def _not_asking(self, state: State) -> Outcome:
+        return self.resume(state) if state.mode is Mode.PAUSED else self._after_the_end(state, state)
+
     def _ask_again(self, state: State, lead_in: str) -> Outcome:
         lead = (Message(lead_in),) if lead_in else ()
+        if state.is_over or state.mode is Mode.PAUSED:
+            return Outcome(state, lead) if lead else self._not_asking(state)
         if state.mode is Mode.CONFIRMING:
             return Outcome(state, (*lead, self._asking_message(state, self._offer_words(state))))
         if state.mode is Mode.CHOOSING:
@@ -652,8 +682,10 @@ class Engine:
         names: dict[str, str] = {}
         for key, answer in state.answers.items():
             short = key.removeprefix(prefix)
-            if "." not in short and short.endswith("name") and isinstance(answer, Given):
-                names[short] = str(answer.value)
+            if "." in short or not short.endswith("name") or not isinstance(answer, Given):
+                continue
+            if answer.checked and isinstance(answer.value, str) and len(answer.value) <= LONGEST_NAME_SAID:
+                names[short] = answer.value
         return names
 
     # -- places --------------------------------------------------------------------------------------------

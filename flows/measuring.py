@@ -6,12 +6,13 @@ from functools import lru_cache
 
 # Widths of a common sans-serif at size 1000, from space to tilde.
 _WIDTHS = (
-    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
-    556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833,
-    722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556,
-    556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334,
-    260, 334, 584,
+    278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
+    556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278,
+    500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469,
+    556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500,
+    278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
+_MARKS = {"‘": 222, "’": 222, "“": 333, "”": 333, "…": 1000, "–": 556, "—": 1000, "‹": 333, "›": 333, "£": 556}
 _OTHER = 600
 _WIDE = 1000
 _BOLD = 1.08
@@ -28,7 +29,7 @@ def _width(letter: str) -> int:
     place = ord(letter) - 32
     if 0 <= place < len(_WIDTHS):
         return _WIDTHS[place]
-    return _WIDE if ord(letter) >= 0x1100 else _OTHER
+    return _MARKS.get(letter, _WIDE if ord(letter) >= 0x1100 and not 0x2000 <= ord(letter) < 0x2100 else _OTHER)
 
 
 def wrap(text: str, size: float, room: float, *, bold: bool = False, most: int = 0) -> list[str]:
@@ -45,7 +46,8 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False, most: int =
 def _wrapped(paragraph: str, size: float, room: float, bold: bool) -> list[str]:
     lines: list[str] = []
     line = ""
-    for word in (piece for word in paragraph.split() for piece in _broken(word, size, room, bold)):
+    words = (piece for whole in paragraph.split() for piece in _broken(whole, size, room, bold))
+    for word in words:
         longer = f"{line} {word}".strip()
         if line and width_of(longer, size, bold=bold) > room:
             lines.append(line)

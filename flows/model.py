@@ -93,6 +93,7 @@ class Say(_Part):
     """Fixed words, said once."""
 
     say: str = Field(description="id in words.yaml")
+    records: str = Field(default="", description="the purpose under which it is on the record that this was shown")
     when: Condition | None = None
     depth: Depth | None = None
 

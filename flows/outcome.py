@@ -62,7 +62,7 @@ class Reply:
     """What the person sent, as the engine sees it.
 
     `facts` maps fields to the words that state them, found anywhere in the message. `heard` is the urgency
-    screening gave this message.
+    screening gave this message. `file` names something sent that is not words.
     """
 
     text: str = ""
@@ -70,3 +70,4 @@ class Reply:
     choices: tuple[str, ...] | None = None
     facts: tuple[tuple[str, str], ...] = ()
     heard: str = "none"
+    file: str = ""

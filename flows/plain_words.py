@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from flows.conditions import All, AnswerIs, AnswerState, Any, AudienceIs, ConcernStands, Condition, DepthIs, Not
 from flows.model import Ask, in_words
+from flows.wording import fill
 
 PEOPLE = {
     "parent": "a parent or carer",
@@ -62,7 +63,7 @@ class Label(str):
 
 def label_of(ask: Ask, audience: str = "other") -> Label:
     """Return the question's short name: its own label, or its id as words."""
-    return Label(in_words(ask.label, audience) or ask.name.replace("_", " ").capitalize())
+    return Label(fill(in_words(ask.label, audience), {}) or ask.name.replace("_", " ").capitalize())
 
 
 def describe(condition: Condition, labels: Labels, *, holds: bool = True) -> str:

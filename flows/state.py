@@ -28,7 +28,8 @@ class State:
     `answers` keeps the order in which they were first given, and holds answers that are off the path for now.
     `offered` are facts read from free words that wait for a yes. `raised` names worries raised by answers, so
     that going back and forth raises none twice. `misses` counts unreadable replies to the question at hand,
-    `given_up` the questions taken as typed.
+    `given_up` the questions taken as typed. `enough`: they want to send what there is, and only what a short
+    version needs is still asked.
     """
 
     flow: str
@@ -46,6 +47,7 @@ class State:
     raised: tuple[str, ...] = ()
     misses: int = 0
     given_up: int = 0
+    enough: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON object from which `from_json` makes an equal state."""
@@ -65,6 +67,7 @@ class State:
             "raised": list(self.raised),
             "misses": self.misses,
             "given_up": self.given_up,
+            "enough": self.enough,
         }
 
     @classmethod
@@ -86,6 +89,7 @@ class State:
             raised=tuple(data["raised"]),
             misses=data["misses"],
             given_up=data["given_up"],
+            enough=data["enough"],
         )
 
     def with_answer(self, key: str, answer: Answer) -> State:

@@ -54,7 +54,9 @@ class Voice:
                 return ", ".join(labels.get(str(v), str(v)) for v in value)
             case dict():
                 choice = value.get("choice")
-                return labels.get(str(choice), words) if choice else words or str(value.get("text", ""))
+                if choice:
+                    return labels.get(str(choice), words)
+                return words or str(value.get("file") or value.get("text") or "")
             case str() if value in labels:
                 return labels[value]
             case str() if ask.kind == "date":

@@ -66,6 +66,12 @@ LINK_WORDS = (
     "a an the and or to for of in on at with by from it is has have be get do go so this that because when if while i my "
     "his her their who what all every as than into about up out"
 )
+COMMON = (
+    "me him her them us he she they i you we no not dont cant wont isnt hasnt never want make take tell say know come find "
+    "keep give see like leave home today now one thing something someone really there here where how can will would just let "
+    "look look use need call ask put show send turn talk work day time week month year old new {pron} {obj} {who} {whom} "
+    "{anyone} {num} {self} {kidobj} {kid} {partner}"
+)
 ACRONYMS = (
     "nai fii cse cce csa fgm fgmpo fmpo fmu hsb capva apva cpv marac idva dash nfs dva ipv ccb lado sudi suid sids sudic "
     "mfh misper rhi nrm ictg uasc mpaup dsr cetr laep ctr cetr dsh ctb kys kms sarc wnb gcp gcp2 nrpf pmi psm calfb hba hbv "
@@ -532,7 +538,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             said sorry and/he/after/flowers/never wont ~2
             promised it/he wont/never/not happen/do/again ~2
             i fell/walked down/into stairs/door ~1
-            ex/he/partner keeps turning/coming/showing/ringing/messaging up/round/to ~2
+            {partner} keep turning/coming/showing/ringing/messaging/hanging ~0
             ex/he found out where/found us/found me ~1
             found out where we/i live/moved ~1
             got/gets/getting/coming/be out of prison/next/soon/friday/monday/tomorrow ~2
@@ -546,7 +552,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             nfs strangulation
             non fatal strangulation
             strangled/choked/throttled/strangling/strangles
-            hands around/round my/her/mums neck/throat ~1
+            hand around/round/on/at neck/throat ~1
+            by neck/throat ~0
             couldnt breathe he/when ~3
             i left/leaving/leave him/partner/husband/ex tonight/today/last/this/because/need/and ~2
             need to get/escape/leave away/out/from him/here/house/husband/partner/this ~2
@@ -617,7 +624,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             no money/bank of own/my ~2
             {partner} track my/me/her phone/car/location ~1
             {partner} track me/her ~0
-            tracking me/her/my ~0
+            tracking me/her ~0
+            {pron}/{partner} check phone/messages/texts ~0
+            {pron}/{partner} track phone/car/location ~0
             put tracker ~1
             tracker/airtag on/in my/car/bag ~2
             cameras in/inside/round house/home/bedroom/every to watch/watching/check/checks ~4
@@ -807,7 +816,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             pay/money/send or they/he/theyll/hell/post/send/share/leak ~4
             pay him/them or/more/money/£/pictures ~2
             send more or/pictures/else/nudes ~2
-            blackmail/blackmailing/blackmails me/him/her/my/son/daughter/us
+            blackmail me/him/her/son/daughter/us/{child} ~0
+            {pron} blackmailing {whom} ~0
             being blackmail/blackmailed
             blackmail over/about/with pictures/nudes/naked/video
             sextortion/sextorted
@@ -857,7 +867,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             forced/nikah/wedding at 15/16/17/14
             fmpo
             found/finding/got me/her a husband/rishta ~1
-            taking/take/took/sending/send/flying/taken me/her/us to/back/abroad pakistan/bangladesh/india/home/somalia/afghanistan/iraq/abroad/turkey/village marry/married/wedding/husband/cousin/scared/not/dont/passport ~5
+            take/send/fly me/her/us/sister/daughter pakistan/bangladesh/india/home/somalia/afghanistan/iraq/abroad/turkey/village marry/husband/cousin/rishta/scared ~4
             if i say no to wedding/marriage/marrying/him/rishta ~3
             hidden/took/taken/has my/her passport
         """,
@@ -886,6 +896,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "strong": """
             {anyone}/they/pastor/church/family/mum/dad/aunt/says/say/said/think/thinks/believe/believes child/me/he/she/im/hes/shes/my/him/her/there possessed/witch/cursed/demon/devil/evil/jinn/djinn/kindoki/ogun/juju/spirit ~4
             beat/beating/starve/starving/burn/pepper/fast/fasting/pray/drive/cast/get devil/demon/spirit/spirits/jinn/evil/witch/demons out/away/in/from/him/her/me ~3
+            possessed by/with demon/devil/spirit/jinn/evil ~1
+            {child}/{sib}/{obj}/he/she/i possessed/cursed ~0
+            {child}/{sib}/he/she/i is a witch/demon ~0
             demon/devil/evil/jinn/spirit/witch/demons in/inside/possessing/possessed/out me/him/her/child/my/us
             exorcism/exorcise/exorcised/deliverance/ruqyah on/for/my/session/child/me/him/her/to/of
             witchcraft/kindoki/juju/muti/black/obeah/voodoo child/me/him/accused/accuse/says/say/magic/oath/branding ~3
@@ -985,8 +998,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             want disappear/vanish/sleep forever/existing ~1
             want to stop existing/living/being
             want to disappear
-            want it all to end/stop ~1
+            want it to end ~2
+            want it all to stop ~1
             want everything to stop/end
+            cant do this anymore
             kill/off/top/hang/unalive/drown/shoot/stab/hurt/harm/cut/burn/starve/scratch/electrocute/end myself/himself/herself/themself/themselves/theirself/meself/hisself
             going/want end it/life/things ~0
             going/want to end it all/tonight/now ~0
@@ -1030,6 +1045,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             stockpile/hoard/hoarding/stockpiling/saving/save/saved/collected up/pills/tablets/medication/paracetamol ~2
             jump/step/walk off/front/under/into bridge/roof/train/cliff/building/traffic/lorry/flyover/car ~2
             stand/sat/sit/i/he/she/edge on/top bridge/ledge/roof/tracks/railway/cliff ~1
+            {who}/{child}/{sib}/i on bridge/ledge/railway/tracks/roof ~0
             on bridge/ledge/tracks/railway/roof jump/going/alone ~2
             rope/noose/ligature/belt/scarf/cord/wire/bag round/around/over/tied neck/head/throat/rail/beam ~2
             noose/ligature
@@ -1067,7 +1083,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             tired of living/life
         """,
         "same_day": """
-            feel/feels/feeling so/really/like/im empty/numb/hopeless/worthless/nothing/burden/alone/trapped ~2
+            feel empty/numb/hopeless/worthless/nothing/burden/alone/trapped ~3
+            feel low and/empty/since/every/all ~2
             hopeless/numb/hollow/empty inside
             no one cares/likes/loves/understands/wants/listens about/me/if ~1
             hate my life
@@ -1097,7 +1114,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             {parent}/partner/wife/husband said/says/wants/want/tried/trying/going/threatened/talks/talking/keeps to/about/she/he/wanted die/kill/suicide/dead/end/overdose/dying ~4
             {parent} took/taken/overdosed/overdose/cut/cutting/hung/hanging pills/tablets/herself/himself/overdose/wrists/too ~2
             {parent} tried/try/trying/going/gonna/said/says/threatens kill/hurt/hang/harm herself/himself ~2
-            cant keep him/her/them/kids/myself/the/baby/children/us safe ~1
+            cant keep her/them/kids/myself/baby/children/us safe ~1
+            cant keep safe from him/them/her/dad ~2
             hear/hearing/hears voices/things/him/someone/god telling/talking/in/tell/say/head/from/and ~2
             hearing/hears/hear voices
             voices telling/tell/told/say/saying
@@ -1138,6 +1156,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "strong": """
             {parent}/partner/ex/husband/wife/she/he/they always/drunk/drinks/drinking/wasted/high/stoned/pissed/hammered/drink every/all/day/morning/drunk/wasted/high/stoned/time/night/again/pissed/vodka ~2
             {parent} drunk/drinking/drinks/drink/wasted/stoned/pissed/steaming/paralytic ~1
+            {parent}/he/she/they smoke/inject/snort/take {drug} ~0
+            {parent}/she crack/heroin/spice/meth/coke/cocaine ~1
             {parent}/{partner}/she on/using/take/smoke/inject/sell/addicted/snort/back {drug} ~1
             mum/dad/mam passed/pass/out/spark/wont/unconscious out/wake/floor/sofa/cold ~1
             passed out drunk/on/in/with/and ~1
@@ -1335,7 +1355,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "weapon": {
         "strong": """
-            have/has/got/carry/carries/carrying/with/holding/held/pulled/pull/brought/brings/hides/keeps/hid/found/waving/swinging/grabbed/took/bought/threatened/threatening/threaten/chased/came/got/showed/hiding a/an/out/his/me/him/her/with/to {weapon} ~3
+            have/got/carry/with/hold/pull/bring/keep/hide/find/wave/swing/grab/take/buy/show {weapon} ~1
+            {who}/{child}/{sib}/{friend} got/have {weapon} ~0
+            {who}/{child}/{sib}/{friend} {weapon} ~1
+            threaten/chase/came/come/at/stab me/him/her/us/mum/{child} {weapon} ~3
+            threaten with {weapon} ~1
+            waving/pulled {weapon} ~2
             knife/blade/machete/gun/shank/zombie in/under/on/to/at/at/from/out/round/under his/her/my/bag/school/coat/waistband/bed/room/throat/neck/me/trousers/mattress/sock ~3
             stab/stabbed/stabbing/stabs/shanked/cheffed/chinged/dipped/splashed/wetted/bored/shot/shooting {whom}/up/someone/person/people/somebody/boy/last/in/outside/friend/youth ~2
             been/got stabbed/shanked/cheffed/chinged/merked ~0
@@ -1364,7 +1389,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             {staff} {hit}/{grip}/touch/touched/kiss/kissed/slap/slapped/abuse/restrained/raped {whom}/pupil/pupils/students ~1
             {staff} hurt/hit/push/shake/slap/smack/grab/drag/force/shout/lock/scare/threaten/touch/kick/restrain/bruise/pull him/her/them/child/kids/me/son/daughter/us/arm/hair ~0
             {staff} message/messages/messaging/texting/texts/snapchats/dms/snapchat/adds/added/follows/contacting/gave/gives/asks/asked/bought/buys/invites/invited/meets/meeting/sends/sent/rings me/my/her/him/girls/pupils/students/daughter/son/pupil/kids/children/private/number/gifts/alone ~2
-            {staff} weird/creepy/inappropriate/rough/handsy/flirting/flirts/pervy/touchy/drunk/alone with/to/towards/around/on me/kids/children/girls/boys/duty/pupils/my/him/her/a/pupil/shift/work ~2
+            {staff} weird with ~0
+            coach/teacher/tutor/carer weird/creepy with/to {child}/me/him/her/us ~1
+            {staff} weird/creepy/inappropriate/rough/handsy/flirting/flirts/pervy/touchy/drunk with/to/towards/around/on {whom}/kids/girls/boys/duty/shift/work/pupil ~1
+            {staff} alone with me/him/her/{child} ~1
+            {staff} drunk/high ~0
             {staff} relationship/affair/sex/sleeping/dating/seeing with/pupil/student/a ~3
             allegation/allegations/complaint/concern/concerns against/about/regarding/re a/the/member/staff/my {staff}/staff/member/foster/professional/colleague/social ~3
             foster carer/carers/mum/dad/parents/family/father/mother {hit}/{grip}/touch/shout/lock/hurts/abuse/abusing/dont/wont/starve/mean ~2
@@ -1403,7 +1432,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             tier 4 bed/unit/admission
             tier 4
             meltdown/meltdowns/outbursts dangerous/violent/worse/hurting/unsafe/daily/severe/can/hurt/hitting ~3
-            cant/not/dont/struggling/no keep/longer him/her/keep/to/them safe ~1
+            cant/not/struggling keep him/her/them/my {child} safe ~1
+            cant/not keep him/her/them/kids safe ~0
             placement break/broken/breaking/broke/breakdown/fallen/ending/falling/failing down/apart/through ~1
             autistic/autism/asd/ld/pda meltdown/crisis/sectioned/hospital/dangerous/violent/burnout/hurting/suicidal/restraint/harming ~5
             back/go/going/admitted/in/into to/a/the/psychiatric/mental unit/ward/hospital psychiatric/mental/ward/unit/section/camhs ~2
@@ -1546,7 +1576,8 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
         """,
         "same_day": """
             something is wrong at/with home/him/her/them/next ~2
-            something/things not/isnt/arent right/wrong/ok/good at/with/about/home/there/in home/house/him/her/next/dad/mum/child/them/kids/that ~2
+            something/things not/isnt right/ok ~0
+            isnt right at home
             probably/probly/prob/prolly/maybe/might nothing but/and/just/its ~1
             its nothing/prob/probably but ~1
             something bad happened
@@ -1597,6 +1628,17 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
 
 NOT_DANGER: Mapping[str, str] = {
     "none": """
+        come/brought/got/sent home pe/kit/coat/bag/homework/letter/reading/jumper/lunchbox/book/certificate ~3
+        come home from nursery/school happy/tired/smiling/fine ~2
+        take/get/pick/drop/bring/taking kids/children/him/her/them swimming/park/school/nursery/holiday/out/zoo/dentist/doctors/club/group ~2
+        take kids/children/him/her/them out/to/from/up of/school/park/nursery/swimming/zoo/dentist/doctors/club/group ~1
+        take/taken this year/week/month
+        physical card/copy/education/activity/health/therapy/disability
+        whats the point of life/an/identity
+        whats the point in/of check/card/homework/gcses/pin ~2
+        noise/make noise
+        follow me/us on twitter/instagram/facebook/insta/social ~1
+        set/reminder reminder
         hit/hits/hitting target/targets/milestone/milestones/gym/road/roof/jackpot/headline/headlines/shop/shops/town/ball/brakes/button/sack/hay/send/snooze/deadline/spot/books/goals/goal/six/nail/note/ceiling/pause/play/drum/drums/buffers/snag/wall/bottleneck ~1
         hit a rough patch/spot
         hit a bad patch
@@ -1610,7 +1652,7 @@ NOT_DANGER: Mapping[str, str] = {
         beat {whom}/his/her/their/my personal/own best/record/time/score ~1
         beat {whom} at chess/fifa/football/cards/uno/monopoly/tennis/pool/mario/minecraft/fortnite/darts/scrabble/snooker/golf/netball/rugby/swimming/running/kart/connect/maths/basketball/badminton/bowling/game/games/it ~1
         beat {whom}/me/us/him/her in race/final/match/game/quiz/cup/league/competition/sprint/semi/tournament/cross/relay/election ~2
-        beat {whom}/me/us/him/her to it/top/front/remote/punch/bathroom
+        beat {whom} to it/top/remote/bathroom ~0
         beat {whom}/us/them {num}
         beat them/us/him/her by {num}/points/goals/mile/goal/seconds/second
         beat the game/level/boss/rush/traffic/queue/clock/odds/record/score/heat/eggs/computer/bully/habit/cancer/blues/system/time
@@ -1630,8 +1672,15 @@ NOT_DANGER: Mapping[str, str] = {
         die/dying/died/dead of/from/with embarrassment/laughter/boredom/laughing/curiosity/cringe/heat/shame/excitement
         die/dying laughing
         die/dying to meet/see/know/go/get/try/hear/tell/find/play
+        phone/battery/tablet/laptop/signal/internet/car died/dead/dies ~0
+        game/match/session/film/photo/flu/gp/nurse shot ~2
+        shot at/for flu/gp/doctor/goal/nurse/vaccine/surgery/job ~2
+        killed it ~0
+        gang of mates/friends/lads/mums/girls/kids ~1
         dead good/funny/nice/easy/proud/chuffed/helpful/end/line/leg/quick/simple/excited/tired/busy/kind
-        phone/battery/tablet/laptop/car/signal/internet/broadband/plant/line/goldfish/hamster/fish/pet/cat/dog/rabbit/budgie be dead/died/dying ~1
+        goldfish/hamster/fish/pet/cat/dog/rabbit/budgie/plant/broadband/car dead/died/dying/die ~1
+        dead car/battery/phone
+        car battery ~0
         hamster/goldfish/dog/cat/rabbit/guinea/fish/pet/budgie/tortoise/pig die/died/dead ~1
         dead battery/phone/sea/hamster/goldfish/fish/plant
         knocked me/him/her dead/off/feet
@@ -2082,7 +2131,7 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "ku": {
         "physical_abuse": {
             "immediate": "alîkarî/alikari;hawar;ew li min dixe/dide;li min dixe/dide;ez ditirsim;xeter/talûke;یارمەتی/یارمەتیم;هاوار;لێم دەدات/ئەدات/دەدا;دەترسم/ئەترسم;مەترسی;توندوتیژی",
-            "same_day": "polîs;پۆلیس",
+            "same_day": "پۆلیس",
         },
         "weapon": {"immediate": "kêr/kard;min dikuje;dikuje;چەقۆ;دەمکوژێت/ئەمکوژێت/دەمکوژن"},
         "child_self_harm_suicide": {"immediate": "xwe bikujim;خۆم دەکوژم/بکوژم;خۆکوشتن"},
@@ -2131,4 +2180,29 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
 }
 """For review by someone who speaks the language. Two-letter codes; the Russian words stand with the Ukrainian."""
 
-ORDINARY = ""
+GUESSED = (
+    "strangle strangled strangling choke choked bruise bruises bruised bruising touched touching raped raping abuse abused "
+    "abusing abuser sexual sexually molest molested assault assaulted suicide suicidal suicidle overdose overdosed tablets "
+    "paracetamol antidepressants pregnant pregnancy scared frightened terrified petrified knife machete weapon threaten threatened "
+    "threatening violent violence hitting beating beaten hurting batter battered punched punching slapped slapping kicking "
+    "smacked smacking stabbed stabbing bleeding breathing unconscious collapsed missing vanished hungry starving neglect "
+    "neglected filthy bullied bullying partner boyfriend girlfriend husband stepdad stepmum stepfather daughter brother sister "
+    "children police prison nudes naked blackmail blackmailing marry married marriage passport abroad cutting myself herself "
+    "himself danger dangerous trapped locked alone drunk drinking drugs cocaine heroin alcoholic cannabis exploited "
+    "exploitation groomed grooming trafficked kidnap kidnapped controlling murder killing shooting screaming shouting "
+    "ambulance hospital homeless evicted nowhere sectioned anorexia hanging depressed hopeless goodbye tonight uncle "
+    "grandad attacked attack burning bitten safeguarding disclosed kill help hurt please stop happened again kicked gun"
+)
+"""Words looked for behind spelling mistakes and in words run together."""
+
+ORDINARY = (
+    "along attach attached attic bother broth brothel chose choice chosen dagger dancer helper helpers locker named nodes racing "
+    "rapid rated rating rapper scoped scopes stored stores storing streaming swapped violet strange strangely stranger polite "
+    "amuse amused amusing looked licked lacked hunting hurling hunger beading bearing beacon snapped snapping slipped tapped "
+    "tripped pinched launched kidding burying bitter kitten sacred shared spared stared scarce scored mixing drags drums "
+    "dancer ranger aboard broad clone tables sitter mister murmur breeding breading groaned groomer starting starring staring "
+    "dudes banter barter butter better against snacked kicker carving prism poison pleased pleasant phase stomped knight "
+    "marred hungary hinging banging changing stoops tonic kilts hurst kilos hopping evicting stacked stepped wrapped smocked "
+    "racing hello hells hotel heart hearing heating health drawing dragging prisms kitted litter ladder lately loved"
+)
+"""Real words one or two letters from a word of `GUESSED`. They are never taken for a mistake."""

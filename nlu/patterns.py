@@ -132,14 +132,17 @@ class PatternWords:
     determiners: frozenset[str]
     auxiliaries: frozenset[str]
     link_words: frozenset[str]
+    common: frozenset[str]
 
     def elements(self, pattern: str) -> list[tuple[str, ...]]:
         """Return the keys at each place.
 
-        Determiners are left out where two words remain, auxiliaries where three do. Of alternatives, link words
-        ("and", "to") are left out where telling words stand beside them.
+        Determiners are left out where two words remain, auxiliaries where three do. A pattern must hold two telling
+        words whichever alternatives are taken; if not, link words ("and", "to") are left out where there is a choice.
         """
-        places = [self._telling(tuple(self._keys(place))) for place in self._spread(pattern)]
+        places = [tuple(self._keys(place)) for place in self._spread(pattern)]
+        if sum(self.common.isdisjoint(place) for place in places) < 2:
+            places = [self._telling(place) for place in places]
         for empty, least in ((self.determiners, 2), (self.auxiliaries, 3)):
             meant = [place for place in places if not empty.issuperset(place)]
             if len(meant) >= least:

@@ -96,7 +96,8 @@ class PhraseScreener:
         lines = [*_fixed(indicators), *_extra(extra_phrases or {}, self._indicators), *_from_lexicon(self._indicators)]
         self._speller = Speller(
             words=_vocabulary(lines),
-            as_written=_acronyms(indicators) | _vocabulary(line for line in lines if line.note.endswith("reviewed")),
+            as_written=_acronyms(indicators) | _foreign(lines),
+            guessed=lexicon.GUESSED.split(),
             shorthand=lexicon.SHORTHAND,
             either=lexicon.EITHER,
             classes=_classes(),
@@ -110,6 +111,7 @@ class PhraseScreener:
             determiners=_stems(lexicon.DETERMINERS),
             auxiliaries=_stems(lexicon.AUXILIARIES),
             link_words=_stems(lexicon.LINK_WORDS),
+            common=_stems(lexicon.LINK_WORDS, lexicon.COMMON),
         )
         for line in lines:
             self._matcher.add(reader.elements(line.written), line.gap, line)
@@ -351,13 +353,22 @@ def _fold_place(place: str) -> str:
     return "/".join(w if w.startswith("{") else fold(w)[0].replace("'", "") or w for w in place.split("/"))
 
 
+def _words_in(lines: Iterable[_Line]) -> set[str]:
+    return {w for line in lines for w in re.split(r"[\s/]+", line.written) if w and not w.startswith("{")}
+
+
 def _vocabulary(lines: Iterable[_Line]) -> set[str]:
-    words = {w for line in lines for w in re.split(r"[\s/]+", line.written) if w and not w.startswith("{")}
+    words = _words_in(lines)
     for members in lexicon.CLASSES.values():
         words |= set(members.split())
     for text in (lexicon.FREE, lexicon.NEGATORS, " ".join(lexicon.SHORTHAND.values())):
         words |= set(text.split())
     return words
+
+
+def _foreign(lines: Sequence[_Line]) -> set[str]:
+    ours = _words_in(line for line in lines if not line.note.endswith("reviewed"))
+    return _words_in(line for line in lines if line.note.endswith("reviewed")) - ours
 
 
 def _acronyms(indicators: Iterable[IndicatorPhrases]) -> set[str]:

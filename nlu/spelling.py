@@ -33,6 +33,7 @@ _LEET = str.maketrans("013457869@$!|+€£", "oieastbggasiitel")
 _LEET_L = str.maketrans("013457869@$!|+€£", "oleastbggasiltel")
 _RUN = re.compile(r"(.)\1{2,}")
 _LITTLE = frozenset("i u me my he us to in up it on is am do no so we at be go".split())
+_SMALL = frozenset("she her him his the and mum dad hit cut die want dont cant not you they wont".split())
 _LONGEST_WORD = 16
 _LONGEST_TYPO = 24
 
@@ -97,7 +98,7 @@ _WHOLE = frozenset(
     "morning during bring boring missing need feed shed hundred beef ring king string spring sting wing nude less "
     "abs ms gas class pass always perhaps sometimes afraid indeed thus plus since meeting feeling ceiling sibling "
     "toddling police else these those home some come there here where were more before like life safe blood food "
-    "nes yours hers ours theirs series species cunch jus sos plugging plug shotting trapping trapped trap trading fits fit withdrawn styro beans does kms kys iwtd cos bad bin med mad mum mom nan".split()
+    "nes yours hers ours theirs series species cunch jus sos plugging shotting trapping trapped trap trading fits withdrawn sectioned sectioning killer killers sids stds squares does kms kys iwtd cos bad bin med mad mum mom nan".split()
 )
 _VOWELS = frozenset("aeiouy")
 
@@ -161,12 +162,13 @@ class Speller:
         *,
         words: Iterable[str],
         as_written: Iterable[str],
+        guessed: Iterable[str],
         shorthand: Mapping[str, str],
         either: Mapping[str, str],
         classes: Mapping[str, frozenset[str]],
         ordinary: Iterable[str],
     ) -> None:
-        """`words` are surface spellings, `as_written` those that are neither inflected nor guessed at; `shorthand` maps one typed word to others; `either` adds readings to a
+        """`words` are surface spellings, `as_written` those never inflected, `guessed` those looked for in misspelt and run-together words; `shorthand` maps one typed word to others; `either` adds readings to a
         word that may be two things; `classes` gives the classes of a stem; `ordinary` words are never corrected."""
         self._shorthand = {word: tuple(to.split()) for word, to in shorthand.items()}
         self._either = {word: tuple(to.split()) for word, to in either.items()}
@@ -178,8 +180,10 @@ class Speller:
         self._stems = frozenset(stem(word) for word in surface)
         self._ordinary = frozenset(ordinary)
         self._known: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
-        self._deletes = _deletion_neighbours(word for word in surface if len(word) >= 5)
-        self._spelt_out = frozenset(word for word in surface if word.isalpha()) | _LITTLE
+        targets = {form for word in guessed for form in inflect(word)}
+        self._deletes = _deletion_neighbours(word for word in targets if len(word) >= 5)
+        self._spelt_out = frozenset(word for word in surface if word.isalpha() and len(word) > 2) | _LITTLE
+        self._run_together = frozenset(word for word in targets if len(word) > 3) | _LITTLE | _SMALL
 
     def tokens(self, text: str) -> list[Token]:
         """Return the words of `text`, corrected, in order."""
@@ -253,7 +257,7 @@ class Speller:
         if len(run) < 3:
             return run
         letters = "".join(letter for letter, _, _ in run)
-        pieces = self._segment(letters if letters.isalpha() else letters.translate(_LEET))
+        pieces = _segment(letters if letters.isalpha() else letters.translate(_LEET), self._spelt_out)
         if not any(len(piece) >= 3 for piece in pieces):
             return run
         out, at = [], 0
@@ -261,25 +265,6 @@ class Speller:
             out.append((piece, run[at][1], run[at + len(piece) - 1][2]))
             at += len(piece)
         return out
-
-    def _segment(self, letters: str) -> list[str]:
-        """Cut `letters` into known words with the fewest letters left over, then the fewest words."""
-        best: list[tuple[int, int]] = [(0, 0)]
-        cut = [0]
-        for end in range(1, len(letters) + 1):
-            score, start = (best[end - 1][0] + 1, best[end - 1][1] + 1), end - 1
-            for begin in range(max(0, end - _LONGEST_WORD), end):
-                if letters[begin:end] in self._spelt_out:
-                    candidate = (best[begin][0], best[begin][1] + 1)
-                    if candidate < score:
-                        score, start = candidate, begin
-            best.append(score)
-            cut.append(start)
-        pieces, end = [], len(letters)
-        while end:
-            pieces.append(letters[cut[end] : end])
-            end = cut[end]
-        return pieces[::-1]
 
     def _read(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         known = self._known.get(word)
@@ -314,8 +299,8 @@ class Speller:
             if near:
                 return (near,)
         if len(word) >= 7 and word.isascii():
-            pieces = self._segment(word)
-            if all(len(p) >= 3 or p in _LITTLE for p in pieces) and any(len(p) >= 4 for p in pieces):
+            pieces = _segment(word, self._run_together)
+            if all(p in self._run_together for p in pieces) and any(len(p) >= 4 for p in pieces):
                 return tuple(pieces)
         return (word,)
 
@@ -339,6 +324,26 @@ class Speller:
         if form.isdigit():
             keys["{num}"] = None
         return tuple(keys)
+
+
+def _segment(letters: str, words: frozenset[str]) -> list[str]:
+    """Cut `letters` into known words with the fewest letters left over, then the fewest words."""
+    best: list[tuple[int, int]] = [(0, 0)]
+    cut = [0]
+    for end in range(1, len(letters) + 1):
+        score, start = (best[end - 1][0] + 1, best[end - 1][1] + 1), end - 1
+        for begin in range(max(0, end - _LONGEST_WORD), end):
+            if letters[begin:end] in words:
+                candidate = (best[begin][0], best[begin][1] + 1)
+                if candidate < score:
+                    score, start = candidate, begin
+        best.append(score)
+        cut.append(start)
+    pieces, end = [], len(letters)
+    while end:
+        pieces.append(letters[cut[end] : end])
+        end = cut[end]
+    return pieces[::-1]
 
 
 def _deletions(word: str) -> set[str]:

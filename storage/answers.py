@@ -22,6 +22,7 @@ from storage.columns import (
     table_of,
 )
 from storage.identifiers import AnswerId, ConversationId, EnquiryId, TurnId, new_id
+from storage.prepared import Prepared
 from storage.repository import Repository
 
 
@@ -84,17 +85,20 @@ class AnswerRecord:
 _answers = table_of(Answer)
 _a = _answers.c
 _record = select(*columns_of(_answers, AnswerRecord))
-_supersede = (
+_supersede = Prepared(
     update(_answers)
     .where(
-        _a.conversation_id == bindparam("conversation"), _a.key == bindparam("at_key"), _a.superseded_at.is_(None)
+        _a.conversation_id == bindparam("conversation"),
+        _a.key == bindparam("at_key"),
+        _a.superseded_at.is_(None),
     )
     .values(superseded_at=bindparam("now"))
     .returning(_a.id)
 )
-_new = insert(_answers)
-_history = _record.where(_a.enquiry_id == bindparam("enquiry")).order_by(_a.id)
-_current = _history.where(_a.superseded_at.is_(None))
+_new = Prepared(insert(_answers))
+_of = _record.where(_a.enquiry_id == bindparam("enquiry")).order_by(_a.id)
+_history = Prepared(_of)
+_current = Prepared(_of.where(_a.superseded_at.is_(None)))
 
 
 class Answers(Repository):
@@ -131,7 +135,7 @@ class Answers(Repository):
             replaces_id=self._supersede(conversation_id, key, now),
         )
         values = {name: getattr(recorded, name) for name in AnswerRecord.__dataclass_fields__}
-        self._connection.execute(_new, values)
+        self._change(_new, values)
         return recorded
 
     def retire(self, conversation_id: ConversationId, key: str, now: datetime) -> bool:

@@ -29,12 +29,12 @@ from storage.columns import (
     table_of,
 )
 from storage.identifiers import AuditEntryId, new_id
+from storage.prepared import Prepared
 from storage.repository import Repository
 from storage.sealed import CannotOpen, SealedJson, SealedText
 
 SYSTEM_CHAIN = "system"
 _START = "0" * 64
-_AT_ONCE = 1000
 
 
 class AuditEntry(StoredTable, table=True):
@@ -97,8 +97,10 @@ class BrokenChain:
 
 _entries = table_of(AuditEntry)
 _e = _entries.c
-_last = select(_e.position, _e.hash).where(_e.chain == bindparam("of_chain")).order_by(_e.position.desc()).limit(1)
-_new = insert(_entries)
+_last = Prepared(
+    select(_e.position, _e.hash).where(_e.chain == bindparam("of_chain")).order_by(_e.position.desc()).limit(1)
+)
+_new = Prepared(insert(_entries))
 _record = select(*columns_of(_entries, AuditRecord))
 _of = _record.where(_e.chain == bindparam("of_chain")).order_by(_e.position)
 _of_sealed = (
@@ -133,22 +135,22 @@ class Audit(Repository):
     ) -> AuditRecord:
         """Add an entry to a chain: an enquiry's id, or `SYSTEM_CHAIN`."""
         self._lock_name(f"audit:{chain}")
-        last = self._one(_last, {"of_chain": chain})
+        position, previous = self._one(_last, {"of_chain": chain}) or (0, _START)
         salted = {"salt": secrets.token_hex(16), "details": details or {}}
         entry: dict[str, Any] = {
             "id": new_id(),
             "chain": chain,
-            "position": last.position + 1 if last else 1,
+            "position": position + 1,
             "at": at,
             "actor": actor,
             "act": act,
             "record_type": record_type,
             "record_id": record_id,
             "content_hash": _content_hash(reason, salted),
-            "previous_hash": last.hash if last else _START,
+            "previous_hash": previous,
         }
         entry["hash"] = _entry_hash(entry)
-        self._connection.execute(_new, {**entry, "reason": reason, "details": salted})
+        self._change(_new, {**entry, "reason": reason, "details": salted})
         return AuditRecord(**{**entry, "reason": reason, "details": details or {}})
 
     def of(self, chain: str) -> list[AuditRecord]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
@@ -72,6 +73,25 @@ class Sequence64(TypeDecorator[int]):
         return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else BigInteger())
 
 
+class Instant(UTCDateTime):
+    """An aware instant, in UTC. On SQLite it is text that sorts by time, written here as SQLAlchemy would."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        return _as_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+
+def _as_text(at: datetime | None) -> str | None:
+    if at is None:
+        return None
+    if at.tzinfo is not UTC:
+        if at.utcoffset() is None:
+            raise ValueError("an instant needs its timezone")
+        at = at.astimezone(UTC)
+    return at.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 def primary_id() -> Any:
     return Field(sa_type=String(ID_LENGTH), primary_key=True)
 
@@ -96,7 +116,7 @@ def blind_index(*, nullable: bool = False, unique: bool = False, index: bool = T
 
 
 def instant(*, nullable: bool = False) -> Any:
-    return Field(sa_type=UTCDateTime(), nullable=nullable)
+    return Field(sa_type=Instant(), nullable=nullable)
 
 
 def whole(*, nullable: bool = False) -> Any:

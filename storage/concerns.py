@@ -22,6 +22,7 @@ from storage.columns import (
 )
 from storage.enquiries import StoredUrgency
 from storage.identifiers import ConcernId, ConversationId, EnquiryId, TurnId, new_id
+from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
 
 
@@ -74,9 +75,12 @@ class ConcernRecord:
 _concerns = table_of(Concern)
 _c = _concerns.c
 _record = select(*columns_of(_concerns, ConcernRecord))
-_of = _record.where(_c.enquiry_id == bindparam("enquiry")).order_by(_c.id)
-_open_for = _of.where(_c.indicator == bindparam("of_indicator"), _c.status != ConcernStatus.RESOLVED).limit(1)
-_new = insert(_concerns)
+_all_of = _record.where(_c.enquiry_id == bindparam("enquiry")).order_by(_c.id)
+_of = Prepared(_all_of)
+_open_for = Prepared(
+    _all_of.where(_c.indicator == bindparam("of_indicator"), _c.status != ConcernStatus.RESOLVED).limit(1)
+)
+_new = Prepared(insert(_concerns))
 _change = update(_concerns).where(_c.id == bindparam("concern_id"))
 
 
@@ -110,7 +114,7 @@ class Concerns(Repository):
             closed_queue=closed_queue,
         )
         values = {name: getattr(concern, name) for name in ConcernRecord.__dataclass_fields__}
-        self._connection.execute(_new, values)
+        self._change(_new, values)
         return concern
 
     def of(self, enquiry_id: EnquiryId) -> list[ConcernRecord]:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, sealed_text, table_of
 from storage.identifiers import ConsentId, EnquiryId, PersonId, new_id
+from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
 
 
@@ -45,12 +46,12 @@ class ConsentRecord:
 
 _consents = table_of(Consent)
 _c = _consents.c
-_of = (
+_of = Prepared(
     select(*columns_of(_consents, ConsentRecord))
     .where(_c.enquiry_id == bindparam("enquiry"))
     .order_by(_c.at, _c.id)
 )
-_new = insert(_consents)
+_new = Prepared(insert(_consents))
 _withdraw = update(_consents).where(_c.id == bindparam("consent_id"), _c.withdrawn_at.is_(None))
 
 
@@ -83,7 +84,7 @@ class Consents(Repository):
             withdrawn_at=None,
         )
         values = {name: getattr(consent, name) for name in ConsentRecord.__dataclass_fields__}
-        self._connection.execute(_new, values)
+        self._change(_new, values)
         return consent
 
     def withdraw(self, consent_id: ConsentId, now: datetime) -> None:

@@ -26,7 +26,8 @@ from storage.columns import (
     yes_no,
 )
 from storage.identifiers import ConversationId, EnquiryId, PersonId, new_id
-from storage.repository import NotFound, Repository
+from storage.prepared import Prepared
+from storage.repository import Findable, NotFound, Repository
 from storage.sealed import Keyring
 
 
@@ -98,23 +99,22 @@ _conversations = table_of(Conversation)
 _c = _conversations.c
 _of_id = _c.id == bindparam("conversation_id")
 _record = select(*columns_of(_conversations, ConversationRecord))
-_get = _record.where(_of_id)
-_get_for_update = _get.with_for_update()
-_find = (
-    _record.where(_c.address_index.in_(bindparam("candidates", expanding=True)))
-    .where(_c.status != ConversationStatus.CLOSED)
-    .order_by(_c.id.desc())
-    .limit(1)
-)
-_find_by_token = _record.where(_c.token_index.in_(bindparam("candidates", expanding=True)))
-_of_enquiry = _record.where(_c.enquiry_id == bindparam("enquiry_id")).order_by(_c.id)
-_begin = insert(_conversations)
+_get = Prepared(_record.where(_of_id))
+_get_for_update = Prepared(_record.where(_of_id).with_for_update())
+_not_closed = _record.where(_c.status != ConversationStatus.CLOSED).order_by(_c.id.desc()).limit(1)
+_find = Findable(_not_closed, _c.address_index)
+_find_by_token = Findable(_record, _c.token_index)
+_of_enquiry = Prepared(_record.where(_c.enquiry_id == bindparam("enquiry_id")).order_by(_c.id))
+_begin = Prepared(insert(_conversations))
 _change = update(_conversations).where(_of_id)
-_save = _change.where(_c.version == bindparam("expected_version"))
-_give_position = _change.values(turns_kept=_c.turns_kept + 1, last_heard_at=bindparam("heard_at")).returning(
-    _c.turns_kept
+_save = Prepared(update(_conversations).where(_of_id).where(_c.version == bindparam("expected_version")))
+_give_position = Prepared(
+    update(_conversations)
+    .where(_of_id)
+    .values(turns_kept=_c.turns_kept + 1, last_heard_at=bindparam("heard_at"))
+    .returning(_c.turns_kept)
 )
-_versions_in_use = (
+_versions_in_use = Prepared(
     select(_c.flow, _c.flow_version, func.count())
     .where(_c.finished.is_(False), _c.status != ConversationStatus.CLOSED)
     .group_by(_c.flow, _c.flow_version)
@@ -138,9 +138,8 @@ class Conversations(Repository):
 
     def find_by_token(self, token: str) -> ConversationRecord | None:
         """Return the conversation a web chat's bearer token belongs to, closed or not."""
-        candidates = self.keyring.index_candidates(Purpose.TOKEN, token_digest(token))
-        row = self._one(_find_by_token, {"candidates": candidates})
-        return None if row is None else ConversationRecord(*row)
+        rows = self._found(_find_by_token, Purpose.TOKEN, token_digest(token))
+        return ConversationRecord(*rows[0]) if rows else None
 
     def get(self, conversation_id: ConversationId) -> ConversationRecord:
         """Raises `NotFound`."""
@@ -192,7 +191,7 @@ class Conversations(Repository):
         )
         values = {name: getattr(begun, name) for name in ConversationRecord.__dataclass_fields__}
         values["token_digest"] = token_digest(token) if token else None
-        self._connection.execute(_begin, {**values, **conversation_indexes(self.keyring, values)})
+        self._change(_begin, {**values, **conversation_indexes(self.keyring, values)})
         return begun
 
     def save(
@@ -265,9 +264,8 @@ class Conversations(Repository):
         return {(flow, version): count for flow, version, count in self._all(_versions_in_use, {})}
 
     def _find(self, channel: str, address: str) -> ConversationRecord | None:
-        candidates = self.keyring.index_candidates(Purpose.ADDRESS, address_text(channel, address))
-        row = self._one(_find, {"candidates": candidates})
-        return None if row is None else ConversationRecord(*row)
+        rows = self._found(_find, Purpose.ADDRESS, address_text(channel, address))
+        return ConversationRecord(*rows[0]) if rows else None
 
     def _got(self, statement: Any, conversation_id: ConversationId) -> ConversationRecord:
         row = self._one(statement, {"conversation_id": conversation_id})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.blind_index import Purpose, address_text
 from storage.columns import (
@@ -21,7 +21,7 @@ from storage.columns import (
     table_of,
 )
 from storage.identifiers import DutyWorkerId, new_id
-from storage.repository import NotFound, Repository
+from storage.repository import Findable, NotFound, Repository
 from storage.sealed import Keyring
 
 
@@ -59,9 +59,8 @@ _w = _workers.c
 _record = select(*columns_of(_workers, DutyWorkerRecord))
 _get = _record.where(_w.id == bindparam("worker_id"))
 _all = _record.order_by(_w.id)
-_candidates: BindParameter[Any] = bindparam("candidates", expanding=True)
-_by_email = _record.where(_w.email_index.in_(_candidates))
-_by_telegram = _record.where(_w.telegram_index.in_(_candidates), _w.disabled_at.is_(None)).order_by(_w.id)
+_by_email = Findable(_record, _w.email_index)
+_by_telegram = Findable(_record.where(_w.disabled_at.is_(None)).order_by(_w.id), _w.telegram_index)
 _new = insert(_workers)
 _change = update(_workers).where(_w.id == bindparam("worker_id"))
 
@@ -103,14 +102,13 @@ class DutyWorkers(Repository):
 
     def by_email(self, email: str) -> DutyWorkerRecord | None:
         """Return the worker of this address, disabled or not."""
-        row = self._one(_by_email, {"candidates": self.keyring.index_candidates(Purpose.EMAIL, email)})
-        return None if row is None else DutyWorkerRecord(*row)
+        rows = self._found(_by_email, Purpose.EMAIL, email)
+        return DutyWorkerRecord(*rows[0]) if rows else None
 
     def by_telegram(self, chat: str) -> DutyWorkerRecord | None:
         """Return the worker who answers from this chat, unless disabled."""
-        name = address_text("telegram", chat)
-        row = self._one(_by_telegram, {"candidates": self.keyring.index_candidates(Purpose.ADDRESS, name)})
-        return None if row is None else DutyWorkerRecord(*row)
+        rows = self._found(_by_telegram, Purpose.ADDRESS, address_text("telegram", chat))
+        return DutyWorkerRecord(*rows[0]) if rows else None
 
     def list_all(self) -> list[DutyWorkerRecord]:
         return [DutyWorkerRecord(*row) for row in self._all(_all, {})]

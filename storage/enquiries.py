@@ -26,8 +26,9 @@ from storage.columns import (
     table_of,
 )
 from storage.identifiers import EnquiryId, HouseholdId, PersonId, new_id
+from storage.prepared import Prepared
 from storage.reference import new_reference, parse_reference
-from storage.repository import NotFound, Repository
+from storage.repository import Findable, NotFound, Repository
 from storage.sealed import Keyring
 
 
@@ -104,11 +105,11 @@ _ATTEMPTS_AT_A_REFERENCE = 5
 _enquiries = table_of(Enquiry)
 _record = select(*columns_of(_enquiries, EnquiryRecord))
 _of_id = _enquiries.c.id == bindparam("enquiry_id")
-_get = _record.where(_of_id)
-_by_reference = _record.where(_enquiries.c.reference_index.in_(bindparam("candidates", expanding=True)))
-_new = insert(_enquiries)
-_change = update(_enquiries).where(_of_id)
-_raise = _change.where(_enquiries.c.urgency.in_(bindparam("lower", expanding=True)))
+_get = Prepared(_record.where(_of_id))
+_by_reference = Findable(_record, _enquiries.c.reference_index)
+_new = Prepared(insert(_enquiries))
+_set = Prepared(update(_enquiries).where(_of_id))
+_raise = update(_enquiries).where(_of_id).where(_enquiries.c.urgency.in_(bindparam("lower", expanding=True)))
 
 
 class Enquiries(Repository):
@@ -138,7 +139,7 @@ class Enquiries(Repository):
             area=area,
             summary=None,
         )
-        self._connection.execute(
+        self._change(
             _new,
             {
                 "id": enquiry.id,
@@ -196,13 +197,12 @@ class Enquiries(Repository):
         return [EnquiryRecord(*row) for row in self._all(statement, {})]
 
     def _set(self, enquiry_id: EnquiryId, **values: Any) -> None:
-        if self._change(_change, {"enquiry_id": enquiry_id, **values}) != 1:
+        if self._change(_set, {"enquiry_id": enquiry_id, **values}) != 1:
             raise NotFound(f"enquiry {enquiry_id}")
 
     def _with_reference(self, reference: str) -> EnquiryRecord | None:
-        candidates = self.keyring.index_candidates(Purpose.REFERENCE, reference)
-        row = self._one(_by_reference, {"candidates": candidates})
-        return None if row is None else EnquiryRecord(*row)
+        rows = self._found(_by_reference, Purpose.REFERENCE, reference)
+        return EnquiryRecord(*rows[0]) if rows else None
 
     def _unused_reference(self) -> str:
         for _ in range(_ATTEMPTS_AT_A_REFERENCE):

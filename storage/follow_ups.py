@@ -20,6 +20,7 @@ from storage.columns import (
     whole,
 )
 from storage.identifiers import ConversationId, EnquiryId, FollowUpId, new_id
+from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
 
 _WAITING = text("done_at IS NULL")
@@ -62,8 +63,8 @@ class FollowUpRecord:
 _follow_ups = table_of(FollowUp)
 _f = _follow_ups.c
 _record = select(*columns_of(_follow_ups, FollowUpRecord))
-_new = insert(_follow_ups)
-_of = _record.where(_f.enquiry_id == bindparam("enquiry")).order_by(_f.due_at, _f.id)
+_new = Prepared(insert(_follow_ups))
+_of = Prepared(_record.where(_f.enquiry_id == bindparam("enquiry")).order_by(_f.due_at, _f.id))
 _due = (
     select(_f.id)
     .where(_f.done_at.is_(None), _f.due_at <= bindparam("now"))
@@ -80,7 +81,7 @@ _claim = (
 )
 _claimed = _record.where(_ids).order_by(_f.due_at, _f.id)
 _change = update(_follow_ups).where(_f.id == bindparam("follow_up_id"), _f.done_at.is_(None))
-_cancel = (
+_cancel = Prepared(
     update(_follow_ups)
     .where(_f.conversation_id == bindparam("conversation"), _f.done_at.is_(None))
     .values(done_at=bindparam("now"), outcome=bindparam("why"))
@@ -115,7 +116,7 @@ class FollowUps(Repository):
             created_at=now,
         )
         values = {name: getattr(follow_up, name) for name in FollowUpRecord.__dataclass_fields__}
-        self._connection.execute(_new, values)
+        self._change(_new, values)
         return follow_up
 
     def claim_due(self, *, now: datetime, owner: str, lease: timedelta, limit: int) -> list[FollowUpRecord]:

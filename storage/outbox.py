@@ -43,6 +43,7 @@ from storage.columns import (
     yes_no,
 )
 from storage.identifiers import ID_LENGTH, ConversationId, EnquiryId, OutboxId, TurnId, new_id
+from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
 
 
@@ -178,19 +179,19 @@ _urgent_sequences = union_all(
 
 _record = select(*columns_of(_outbox, OutboxRecord))
 _of_id = _o.id == bindparam("outbox_id")
-_get = _record.where(_of_id)
-_of_turn = _record.where(_o.turn_id == bindparam("turn")).order_by(_o.sequence)
-_of_conversation = (
+_get = Prepared(_record.where(_of_id))
+_of_turn = Prepared(_record.where(_o.turn_id == bindparam("turn")).order_by(_o.sequence))
+_of_conversation = Prepared(
     _record.where(_o.conversation_id == bindparam("conversation"), _o.sequence > bindparam("after_sequence"))
     .order_by(_o.sequence)
     .limit(bindparam("most"))
 )
-_waiting_before = select(_o.conversation_id, _o.claimed_by).where(
-    _pending, _o.conversation_id.in_(bindparam("conversations", expanding=True))
+_waiting_before = Prepared(
+    select(_o.conversation_id, _o.claimed_by).where(_pending, _o.conversation_id == bindparam("conversation"))
 )
-_put = insert(_outbox)
-_next_numbers = text("SELECT nextval('outbox_message_sequence_seq') FROM generate_series(1, :how_many)")
-_last_number = text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox_message'")
+_put = Prepared(insert(_outbox))
+_next_numbers = Prepared(text("SELECT nextval('outbox_message_sequence_seq') FROM generate_series(1, :how_many)"))
+_last_number = Prepared(text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox_message'"))
 
 
 def _heads(which: ColumnElement[bool]) -> Select[Any]:
@@ -204,7 +205,7 @@ def _heads(which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_urgent_heads = _heads(_o.sequence.in_(_urgent_sequences))
+_urgent_heads = Prepared(_heads(_o.sequence.in_(_urgent_sequences)))
 _other_heads = _heads(_o.sequence.not_in(bindparam("taken", expanding=True)))
 _pending_of = (
     select(_o.sequence, _o.conversation_id, and_(_o.due_at <= bindparam("now"), _is_free))
@@ -220,25 +221,31 @@ _claimed = _record.where(_o.sequence.in_(bindparam("sequences", expanding=True))
 
 _change_pending = update(_outbox).where(_of_id, _pending)
 _unclaimed = {"claimed_by": None, "claimed_until": None}
-_mark_sent = _change_pending.values(
-    status=OutboxStatus.SENT,
-    sent_at=bindparam("now"),
-    receipt=bindparam("said"),
-    attempts=_o.attempts + 1,
-    error_code=None,
-    **_unclaimed,
+_mark_sent = Prepared(
+    _change_pending.values(
+        status=OutboxStatus.SENT,
+        sent_at=bindparam("now"),
+        receipt=bindparam("said"),
+        attempts=_o.attempts + 1,
+        error_code=None,
+        **_unclaimed,
+    )
 )
-_put_off = _change_pending.values(
-    due_at=bindparam("later"), error_code=bindparam("why"), attempts=_o.attempts + 1, **_unclaimed
+_put_off = Prepared(
+    _change_pending.values(
+        due_at=bindparam("later"), error_code=bindparam("why"), attempts=_o.attempts + 1, **_unclaimed
+    )
 )
-_fail = _change_pending.values(
-    status=OutboxStatus.FAILED,
-    failed_at=bindparam("now"),
-    error_code=bindparam("why"),
-    attempts=_o.attempts + 1,
-    **_unclaimed,
+_fail = Prepared(
+    _change_pending.values(
+        status=OutboxStatus.FAILED,
+        failed_at=bindparam("now"),
+        error_code=bindparam("why"),
+        attempts=_o.attempts + 1,
+        **_unclaimed,
+    )
 )
-_cancel = (
+_cancel = Prepared(
     update(_outbox)
     .where(_o.conversation_id == bindparam("conversation"), _pending)
     .values(status=OutboxStatus.CANCELLED, **_unclaimed)
@@ -267,7 +274,7 @@ class Outbox(Repository):
         numbers = self._numbers(len(rows))
         records = [_born(row, number, blocked) for row, number in zip(rows, numbers, strict=True)]
         names = OutboxRecord.__dataclass_fields__
-        self._connection.execute(_put, [{name: getattr(record, name) for name in names} for record in records])
+        self._change_each(_put, [{name: getattr(record, name) for name in names} for record in records])
         return records
 
     def get(self, outbox_id: OutboxId) -> OutboxRecord:
@@ -285,7 +292,7 @@ class Outbox(Repository):
         """
         heads = list(self._all(_urgent_heads, {"now": now, "most": limit}))
         if len(heads) < limit:
-            taken = [head.sequence for head in heads]
+            taken = [sequence for sequence, _ in heads]
             heads += self._all(_other_heads, {"now": now, "most": limit - len(heads), "taken": taken})
         sequences = self._with_followers(heads, now)[:limit]
         if not sequences:
@@ -298,7 +305,7 @@ class Outbox(Repository):
         """Note messages as sent, each with what the channel said when it took it."""
         if sent:
             values = [{"outbox_id": outbox_id, "said": said, "now": now} for outbox_id, said in sent]
-            self._connection.execute(_mark_sent, values)
+            self._change_each(_mark_sent, values)
 
     def put_off(self, outbox_id: OutboxId, *, due_at: datetime, error_code: str, now: datetime) -> None:
         """It did not go: let it be tried again at `due_at`, by anybody."""
@@ -355,31 +362,33 @@ class Outbox(Repository):
     def _numbers(self, how_many: int) -> list[int]:
         if self._is_postgresql:
             return sorted(row[0] for row in self._all(_next_numbers, {"how_many": how_many}))
-        last = self._connection.execute(_last_number).scalar_one_or_none() or 0
+        (last,) = self._one(_last_number, {}) or (0,)
         return list(range(last + 1, last + 1 + how_many))
 
     def _conversations_blocked(self, rows: Sequence[NewOutbox]) -> set[tuple[str, str | None]]:
         """Return (conversation, holder) of messages already waiting, where that can matter."""
         conversations = {row.conversation_id for row in rows if row.claimed_by and row.conversation_id}
-        if not conversations:
-            return set()
-        rows_waiting = self._all(_waiting_before, {"conversations": sorted(conversations)})
-        return {(row[0], row[1]) for row in rows_waiting}
+        return {
+            (name, holder)
+            for conversation in conversations
+            for name, holder in self._all(_waiting_before, {"conversation": conversation})
+        }
 
     def _with_followers(self, heads: Sequence[Any], now: datetime) -> list[int]:
         """Return the heads and, behind each, the messages of its conversation that may go with it."""
-        conversations = [head.conversation_id for head in heads if head.conversation_id is not None]
+        conversations = [conversation for _, conversation in heads if conversation is not None]
         behind: dict[str, list[int]] = {name: [] for name in conversations}
         stopped = set()
         if conversations:
-            for row in self._all(_pending_of, {"now": now, "conversations": conversations}):
-                if not row[2]:
-                    stopped.add(row.conversation_id)
-                elif row.conversation_id not in stopped:
-                    behind[row.conversation_id].append(row.sequence)
+            waiting = self._all(_pending_of, {"now": now, "conversations": conversations})
+            for sequence, conversation, may_go in waiting:
+                if not may_go:
+                    stopped.add(conversation)
+                elif conversation not in stopped:
+                    behind[conversation].append(sequence)
         found: list[int] = []
-        for head in heads:
-            found += [head.sequence] if head.conversation_id is None else behind[head.conversation_id]
+        for sequence, conversation in heads:
+            found += [sequence] if conversation is None else behind[conversation]
         return found
 
 

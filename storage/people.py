@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from storage.blind_index import Purpose, surname_and_dob_text
 from storage.columns import (
@@ -23,7 +23,8 @@ from storage.columns import (
     table_of,
 )
 from storage.identifiers import PersonId, new_id
-from storage.repository import NotFound, Repository
+from storage.prepared import Prepared
+from storage.repository import Findable, NotFound, Repository
 from storage.sealed import Keyring
 
 
@@ -68,12 +69,12 @@ class PersonRecord:
 
 _people = table_of(Person)
 _record = select(*columns_of(_people, PersonRecord))
-_get = _record.where(_people.c.id == bindparam("id"))
-_new = insert(_people)
-_candidates: BindParameter[Any] = bindparam("candidates", expanding=True)
-_by_phone = _record.where(_people.c.phone_index.in_(_candidates)).order_by(_people.c.id)
-_by_email = _record.where(_people.c.email_index.in_(_candidates)).order_by(_people.c.id)
-_by_surname_dob = _record.where(_people.c.surname_dob_index.in_(_candidates)).order_by(_people.c.id)
+_get = Prepared(_record.where(_people.c.id == bindparam("id")))
+_new = Prepared(insert(_people))
+_in_order = _record.order_by(_people.c.id)
+_by_phone = Findable(_in_order, _people.c.phone_index)
+_by_email = Findable(_in_order, _people.c.email_index)
+_by_surname_dob = Findable(_in_order, _people.c.surname_dob_index)
 
 
 class People(Repository):
@@ -101,7 +102,7 @@ class People(Repository):
             updated_at=now,
             details=details or {},
         )
-        self._connection.execute(
+        self._change(
             _new,
             {
                 "id": person.id,
@@ -147,20 +148,21 @@ class People(Repository):
         return self.get(person_id)
 
     def find_by_phone(self, phone: str) -> list[PersonRecord]:
-        return self._found(_by_phone, Purpose.PHONE, phone)
+        return self._people_found(_by_phone, Purpose.PHONE, phone)
 
     def find_by_email(self, email: str) -> list[PersonRecord]:
-        return self._found(_by_email, Purpose.EMAIL, email)
+        return self._people_found(_by_email, Purpose.EMAIL, email)
 
     def find_by_surname_and_dob(self, surname: str, date_of_birth: str) -> list[PersonRecord]:
         """Return people with this surname born on this ISO 8601 day."""
-        return self._found(_by_surname_dob, Purpose.SURNAME_DOB, surname_and_dob_text(surname, date_of_birth))
+        return self._people_found(
+            _by_surname_dob, Purpose.SURNAME_DOB, surname_and_dob_text(surname, date_of_birth)
+        )
 
-    def _found(self, statement: Any, purpose: Purpose, value: str) -> list[PersonRecord]:
+    def _people_found(self, statement: Findable, purpose: Purpose, value: str) -> list[PersonRecord]:
         if not value:
             return []
-        rows = self._all(statement, {"candidates": self.keyring.index_candidates(purpose, value)})
-        return [PersonRecord(*row) for row in rows]
+        return [PersonRecord(*row) for row in self._found(statement, purpose, value)]
 
     def _findable(
         self, name: str | None, phone: str | None, email: str | None, date_of_birth: str | None

@@ -108,16 +108,14 @@ class Prepared:
 
 def _compile(statement: Any, dialect: Dialect, names: Iterable[str]) -> _Form:
     compiled = statement.compile(dialect=dialect, column_keys=list(names))
-    writers = {name: _writer(bind.type, dialect) for name, bind in compiled.binds.items()}
-    constants = {
-        name: value for name, value in compiled.params.items() if value is not None and name not in set(names)
-    }
+    binds = {name: bind for bind, name in compiled.bind_names.items()}
+    writers = {name: _writer(bind.type, dialect) for name, bind in binds.items()}
     ordered = compiled.positiontup if compiled.positional else list(writers)
     return _Form(
         sql=str(compiled),
         is_positional=compiled.positional,
         slots=tuple((name, writers[name]) for name in ordered),
-        constants=constants,
+        constants={name: bind.value for name, bind in binds.items() if not bind.required},
         readers=tuple(_readers(statement, dialect)),
     )
 

@@ -27,7 +27,8 @@ from storage.columns import (
 from storage.conversations import ConversationRecord, Conversations
 from storage.enquiries import StoredUrgency
 from storage.identifiers import ConversationId, TurnId, new_id
-from storage.repository import NotFound, Repository
+from storage.prepared import Prepared
+from storage.repository import Findable, NotFound, Repository
 from storage.sealed import Keyring
 
 _WAITING = text("handled_at IS NULL")
@@ -100,17 +101,19 @@ _turns = table_of(Turn)
 _t = _turns.c
 _of_id = _t.id == bindparam("turn_id")
 _record = select(*columns_of(_turns, TurnRecord))
-_get = _record.where(_of_id)
-_by_external = _record.where(_t.external_index.in_(bindparam("candidates", expanding=True)))
-_keep = insert(_turns)
+_get = Prepared(_record.where(_of_id))
+_by_external = Findable(_record, _t.external_index)
+_keep = Prepared(insert(_turns))
 _of_conversation = _t.conversation_id == bindparam("conversation")
-_next_unhandled = (
+_next_unhandled = Prepared(
     _record.where(_of_conversation, _t.handled_at.is_(None)).order_by(_t.sent_order, _t.position).limit(1)
 )
-_of = _record.where(_of_conversation).order_by(_t.position)
-_mark_handled = update(_turns).where(_of_id)
-_note_failure = _mark_handled.values(attempts=_t.attempts + 1, not_before=bindparam("later"))
-_with_unhandled = (
+_of = Prepared(_record.where(_of_conversation).order_by(_t.position))
+_mark_handled = Prepared(update(_turns).where(_of_id))
+_note_failure = Prepared(
+    update(_turns).where(_of_id).values(attempts=_t.attempts + 1, not_before=bindparam("later"))
+)
+_with_unhandled = Prepared(
     select(_t.conversation_id)
     .where(_t.handled_at.is_(None), _t.kept_at <= bindparam("before"))
     .where(or_(_t.not_before.is_(None), _t.not_before <= bindparam("before")))
@@ -169,7 +172,7 @@ class Turns(Repository):
         )
         values = {name: getattr(turn, name) for name in TurnRecord.__dataclass_fields__}
         values["external"] = message_text(channel, address, external_id)
-        self._connection.execute(_keep, {**values, **turn_indexes(self.keyring, values)})
+        self._change(_keep, {**values, **turn_indexes(self.keyring, values)})
         return turn, True
 
     def get(self, turn_id: TurnId) -> TurnRecord:
@@ -182,9 +185,8 @@ class Turns(Repository):
     def by_external(self, channel: str, address: str, external_id: str) -> TurnRecord | None:
         """Return the turn made of the message that the channel knows by this id."""
         name = message_text(channel, address, external_id)
-        candidates = self.keyring.index_candidates(Purpose.MESSAGE, name)
-        row = self._one(_by_external, {"candidates": candidates})
-        return None if row is None else TurnRecord(*row)
+        rows = self._found(_by_external, Purpose.MESSAGE, name)
+        return TurnRecord(*rows[0]) if rows else None
 
     def next_unhandled(self, conversation_id: ConversationId) -> TurnRecord | None:
         """Return the turn to handle next: in the order sent, where the channel tells it, then as kept.

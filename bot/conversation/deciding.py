@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.channels.base import InboundMessage, MessageKind
+from bot.channels.base import Attachment, InboundMessage, MessageKind
+from bot.conversation.base import Expects
 from bot.conversation.effects import Doer
 from bot.conversation.house import House
 from bot.conversation.interrupts import DIGRESSIONS, SURE, Interrupt, interrupt_of
 from bot.conversation.keeping import FINDS_BY_ID, from_turn, open_conversation
 from bot.conversation.memory import Memory
 from bot.conversation.routing import audience_of_link, begun_with_words, known_from
-from bot.conversation.speaking import rows_of
+from bot.conversation.speaking import expects, rows_of
 from bot.safeguarding import screening as screens
 from flows.answers import Given
 from flows.effects import BringPerson, Effect
@@ -78,12 +79,14 @@ class Clears:
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A turn that is decided and recorded. `to_send` are this process's own rows of the outbox; `clears` names
-    what to take from the person's screen, as far as the channel can."""
+    what to take from the person's screen, as far as the channel can; `expects` is worked out for the channels that
+    show it."""
 
     turn_id: TurnId | None
     conversation_id: ConversationId
     to_send: tuple[OutboxRecord, ...]
     clears: Clears | None = None
+    expects: Expects | None = None
 
 
 @dataclass(slots=True)
@@ -121,6 +124,10 @@ class Decider:
         self._open_flow(draft, conversation, audience)
         return self._record(draft, conversation, None, "")
 
+    def expects(self, conversation: ConversationRecord) -> Expects:
+        """Return what a conversation expects now, as it stands in the database."""
+        return self._expects(conversation, Memory.from_json(conversation.state), conversation.status)
+
     def give_to_person(self, turn: TurnRecord, conversation: ConversationRecord) -> Decided:
         """A turn we failed on again and again: tell them so, with the numbers, and bring a worker to it."""
         memory = Memory.from_json(conversation.state)
@@ -147,7 +154,7 @@ class Decider:
         self._say_what_was_heard(draft, conversation, turn, heard)
         if memory.state is None:
             self._first_message(draft, conversation, message, understanding, heard)
-        elif memory.stopped:
+        elif memory.stopped or memory.state.mode is Mode.PAUSED:
             self._come_back(draft, conversation, message, understanding, heard)
         else:
             self._route(draft, conversation, message, understanding, heard)
@@ -172,8 +179,9 @@ class Decider:
         if message.kind is MessageKind.EDIT:
             self._edited(draft, engine, heard)
             return
-        if message.kind in KEPT_WORDS:
+        if message.kind in KEPT_WORDS and not self._answers_with_it(draft, engine, message, heard):
             self._attachment(draft, engine, message, heard)
+        if message.kind in KEPT_WORDS:
             return
         if _is_old_press(message, draft.memory):
             draft.outcome_code = "old_button"
@@ -287,7 +295,7 @@ class Decider:
         understanding: Understanding,
         heard: Screening,
     ) -> None:
-        """They asked us to stop, and have written again: welcome them, and go on where we were."""
+        """They asked us to stop, or it was not safe, and they have written again: go on where we were."""
         draft.memory = replace(draft.memory, stopped=False)
         draft.status = ConversationStatus.ACTIVE
         engine = self._engine(draft, conversation)
@@ -414,6 +422,23 @@ class Decider:
         draft.messages.append(Message(self._words(draft, "edited_kept")))
         draft.memory = replace(draft.memory, state=heeded.state)
 
+    def _answers_with_it(
+        self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening
+    ) -> bool:
+        """Take a file where one is asked for, a contact card's number for a phone, a place for an address."""
+        state, sent = _state(draft), message.attachment
+        if sent is None or heard.urgency.value in ALERTING:
+            return False
+        asking = engine.asking(state)
+        words = _words_of_attachment(asking, message.kind, sent)
+        if not words:
+            return False
+        draft.outcome_code = "answered"
+        file = words if asking.kind == "file" else ""
+        reply = Reply(text=message.text if file else words, file=file)
+        self._take(draft, engine.reply(state, reply, today=self._today()))
+        return True
+
     def _attachment(
         self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening
     ) -> None:
@@ -490,7 +515,22 @@ class Decider:
         )
         if turn is not None:
             self.uow.turns.mark_handled(turn.id, draft.outcome_code, self.now)
-        return Decided(turn_id, conversation.id, tuple(to_send), draft.clears)
+        expected = None
+        if conversation.channel in FINDS_BY_ID:
+            expected = self._expects(conversation, memory, draft.status)
+        return Decided(turn_id, conversation.id, tuple(to_send), draft.clears, expected)
+
+    def _expects(
+        self, conversation: ConversationRecord, memory: Memory, status: ConversationStatus
+    ) -> Expects:
+        with_worker = status is ConversationStatus.WITH_WORKER
+        state = memory.state
+        if state is None:
+            return Expects(finished=status is ConversationStatus.CLOSED, with_worker=with_worker)
+        flow = self.house.shelf.pinned(self.uow, conversation.flow, conversation.flow_version)
+        engine = self.house.engine(flow, self.now, memory.reference)
+        asking = sure_of(memory, engine.voice) if memory.pending else engine.asking(state)
+        return expects(asking, memory, finished=state.is_over, with_worker=with_worker)
 
     # -- small things --------------------------------------------------------------------------------------
 
@@ -539,6 +579,16 @@ def _reply(message: InboundMessage, understanding: Understanding, heard: Screeni
         facts=tuple(understanding.facts.items()),
         heard=heard.urgency.value if heard.urgency.rank >= Urgency.SAME_DAY.rank else "none",
     )
+
+
+def _words_of_attachment(asking: Asking, kind: MessageKind, sent: Attachment) -> str:
+    if asking.kind == "file" and kind in (MessageKind.DOCUMENT, MessageKind.PHOTO):
+        return sent.name or kind.value
+    if asking.kind == "phone" and kind is MessageKind.CONTACT:
+        return sent.data.get("phone_number", "")
+    if kind is MessageKind.LOCATION and (asking.kind == "address" or asking.field == "whereabouts_now"):
+        return ", ".join(sent.data[name] for name in ("latitude", "longitude") if name in sent.data)
+    return ""
 
 
 def _is_a_worry(message: InboundMessage, understanding: Understanding, heard: Screening) -> bool:

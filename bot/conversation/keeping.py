@@ -123,6 +123,7 @@ def to_json(message: InboundMessage) -> dict[str, Any]:
     """Return what is kept of a message beside its words."""
     kept: dict[str, Any] = {
         "external_id": message.external_id,
+        "address": message.address,
         "choices": None if message.choices is None else list(message.choices),
         "prompt": message.prompt,
         "edits": message.edits,

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from bot.channels.base import Channel, InboundMessage
 from bot.clock import Clock
 from bot.conversation.base import Exchange, Expects, NoSuchConversation, Shown
-from bot.conversation.deciding import Decided, Decider, sure_of
+from bot.conversation.deciding import Decided, Decider
 from bot.conversation.house import House
 from bot.conversation.keeping import Kept, keep, open_conversation
-from bot.conversation.memory import Memory
-from bot.conversation.speaking import expects, shown
+from bot.conversation.speaking import shown
 from bot.outbox.dispatcher import Dispatcher
 from bot.safeguarding.screening import Screener
 from nlu.base import NluUnavailable, Understander, Understanding
@@ -36,6 +36,9 @@ TRIES_BEFORE_A_PERSON = 3
 
 AT_ONCE = 64
 """Conversations taken up at the same time in one process."""
+
+SLOW_AFTER = timedelta(seconds=0.7)
+"""After so long without an answer the person is shown that one is coming."""
 
 TRY_AGAIN_AFTER = timedelta(seconds=2)
 
@@ -72,7 +75,9 @@ class Line:
         kept = (await self._keep([message]))[0]
         if isinstance(kept, BaseException):
             raise kept
-        await self.take_up(kept.turn.conversation_id, kept.turn)
+        decided = await self.take_up(kept.turn.conversation_id, kept.turn)
+        if decided is not None and decided.expects is not None:
+            return Exchange(decided.conversation_id, _replies(decided.to_send), decided.expects)
         return await self._exchange_of(kept.turn)
 
     async def accept(self, messages: Sequence[InboundMessage]) -> None:
@@ -123,18 +128,24 @@ class Line:
 
     # -- 2 understand, 3 decide and record, 4 send ---------------------------------------------------------
 
-    async def take_up(self, conversation_id: ConversationId, wanted: TurnRecord | None = None) -> None:
-        """Answer the turns of a conversation that wait, in order, up to `wanted`; without one, all of them."""
-        async with self._one_at_a_time(conversation_id):
+    async def take_up(
+        self, conversation_id: ConversationId, wanted: TurnRecord | None = None
+    ) -> Decided | None:
+        """Answer the turns of a conversation that wait, in order, up to `wanted`; without one, all of them.
+
+        Returns what `wanted` led to, where it was decided here and now.
+        """
+        async with self._one_at_a_time(conversation_id), self._typing_if_slow(wanted):
             upcoming = wanted
             while upcoming := upcoming or await self._next_turn(conversation_id):
                 result = await self._decide(upcoming, await self._understand(upcoming))
                 if isinstance(result, TurnRecord):
                     upcoming = result
                 elif result is None or (wanted is not None and result.turn_id == wanted.id):
-                    return
+                    return result
                 else:
                     upcoming = None
+        return None
 
     async def _understand(self, turn: TurnRecord) -> Understanding:
         if turn.choice is not None or not turn.words.strip():
@@ -218,8 +229,7 @@ class Line:
 
         decided = await self._database.run(work)
         self._dispatcher.offer(decided.to_send)
-        expected = await self._database.run(lambda uow: self._expects(uow, conversation_id))
-        return Exchange(conversation_id, _replies(decided.to_send), expected), token
+        return Exchange(conversation_id, _replies(decided.to_send), decided.expects or Expects()), token
 
     async def read_back(self, conversation: str, *, after: int = 0) -> Exchange:
         def work(uow: UnitOfWork) -> Exchange:
@@ -252,20 +262,29 @@ class Line:
 
     def _expects(self, uow: UnitOfWork, conversation_id: ConversationId) -> Expects:
         conversation = uow.conversations.get(conversation_id)
-        memory = Memory.from_json(conversation.state)
-        with_worker = conversation.status is ConversationStatus.WITH_WORKER
-        if memory.state is None:
-            return Expects(finished=conversation.status is ConversationStatus.CLOSED, with_worker=with_worker)
-        flow = self._house.shelf.pinned(uow, conversation.flow, conversation.flow_version)
-        engine = self._house.engine(flow, self._clock.now(), memory.reference)
-        asking = sure_of(memory, engine.voice) if memory.pending else engine.asking(memory.state)
-        return expects(asking, memory, finished=conversation.finished, with_worker=with_worker)
+        return Decider(uow, self._house, self._clock.now()).expects(conversation)
 
     def _readable(self, uow: UnitOfWork, conversation: str) -> ConversationRecord:
         try:
             return uow.conversations.get(ConversationId(conversation))
         except NotFound:
             raise NoSuchConversation from None
+
+    @asynccontextmanager
+    async def _typing_if_slow(self, turn: TurnRecord | None) -> AsyncIterator[None]:
+        """Show that an answer is coming, where it does not come at once."""
+        channel = self._channels.get(turn.channel) if turn is not None else None
+        if turn is None or channel is None:
+            yield
+            return
+        address = str(turn.message.get("address", ""))
+        timer = asyncio.get_running_loop().call_later(
+            SLOW_AFTER.total_seconds(), lambda: self._soon(channel.show_typing(address))
+        )
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     # -- one at a time -------------------------------------------------------------------------------------
 
@@ -288,7 +307,10 @@ class Line:
         return await self._database.run(lambda uow: uow.turns.next_unhandled(conversation_id))
 
     def _take_up_soon(self, conversation_id: ConversationId, turn: TurnRecord | None) -> None:
-        task = asyncio.get_running_loop().create_task(self._take_up_quietly(conversation_id, turn))
+        self._soon(self._take_up_quietly(conversation_id, turn))
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

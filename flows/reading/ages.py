@@ -21,7 +21,8 @@ _Found: TypeAlias = dict[str, Any]
 _UNBORN = re.compile(
     r"\bunborn\b|\b(?:not|isnt|isn't|hasn't been|hasnt been|yet to be|before"
     r"|havent been) (?:yet )?born\b|\bpreg(?:nant|gers|nancy)?\b"
-    r"|\bexpecting\b(?! (?:him|her|them|you|to)\b)|\boverdue\b|\bprego\b|\bin the womb\b|\bbump\b|\bto be born\b|\bbaby(?:'s| is)? (?:not here"
+    r"|\bexpecting\b(?! (?:him|her|them|you|to)\b)|\boverdue\b|\bprego\b|\bin the womb\b|\bbump\b"
+    r"|\bto be born\b|\bbaby(?:'s| is)? (?:not here"
     r"|on the way)\b"
     r"|\b(?:edd|due date|due)\b(?! to\b)|\bnot here yet\b|\b\d{1,2} ?(?:weeks|wks) (?:gone|along)\b"
 )
@@ -77,7 +78,8 @@ _N = r"(?<![\d/.@°])(\d{1,3})(?![\d/.°%])"
 _COMING = (
     r"next month|next week|next year|(?:later )?this month|this week|this year|later this year|tomorrow|soon"
     r"|very soon"
-    r"|any day now|in a (?:week|month|few weeks|few days|couple of weeks)|in (?:the )?@[a-l]|in the (?:summer|spring|autumn|winter|new year|holidays)"
+    r"|any day now|in a (?:week|month|few weeks|few days|couple of weeks)|in (?:the )?@[a-l]|in the (?:summer"
+    r"|spring|autumn|winter|new year|holidays)"
     r"|in \d{1,2} (?:days|weeks|months)"
     r"|(?:on )?(?:the )?\d{1,2}°? (?:of )?@[a-l]|(?:on )?@[a-l] (?:the )?\d{1,2}°?|this @[a-l]|next @[a-l]"
     r"|(?:on |this |next )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
@@ -247,12 +249,15 @@ _SAID_AGE = re.compile(
 )
 _OLD = re.compile(rf"{_N} ?(?:years?|yrs?|yr|y)?[ -]?(?:of age|old|yr old)\b")
 _EARLY = re.compile(r"\d{1,2} ?(?:weeks?|wks?|days?|months?|mths?) (?:premature(?:ly)?|prem|early|late|overdue)\b")
+_AHEAD = re.compile(r"\bin (?:an?|\d{1,2}) (?:days?|weeks?|wks?|months?|mths?|years?|yrs?)\b")
 _LETTER_AND_NUMBER = re.compile(r"[a-z]\d")
 _ANY_NUMBER = re.compile(r"(?<!@)\d+(?:\.\d+)?")
 
 
 def years(canon: str, text: str, asked: Asked, *, or_date: bool) -> Answer | Unread | None:
     """Read an age in years, months, weeks or days, or a number alone."""
+    if _AHEAD.search(canon):
+        return None
     spans = _spans(canon, or_date=or_date)
     if spans:
         return _from_spans(spans, canon, text, asked)

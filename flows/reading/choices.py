@@ -49,7 +49,7 @@ _ALL_BUT = re.compile(
     r"^(?:all|any|anything|everything|any of them|all of them)\b.*?\b(?:but|except|apart from|other than)\b"
 )
 _MOST_LETTERS = 8
-_NEAR, _CLEAR_BY = 84.0, 8.0
+_NEAR, _CLEAR_BY, _MOST_EXTRA = 84.0, 8.0, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _menu(options: tuple[Option, ...]) -> _Menu:
         content=tuple(content),
         vocabulary=tuple(dict.fromkeys(w for c in content for w in sorted(c) if len(w) > 3)),
         numbered=any(_has_place(form, len(options)) for form, _ in phrases),
-        negated=tuple(p for p in phrases if _NEGATORS.search(p[0])),
+        negated=tuple(p for p in phrases if " " in p[0] and _NEGATORS.search(p[0])),
     )
 
 
@@ -255,7 +255,7 @@ def _by_name_only(normal: str, menu: _Menu) -> int | None:
 
 _PLACE_LEAD = words.listed(
     "option options number numbers no nos answer choice choices the and or both please pls to one ones i "
-    "id say would think its thanks"
+    "id say would think its thanks teh"
 )
 _BEFORE_ONE = frozenset({"", "and", "or", "to", "option", "number", "no", "answer", "choice", "say", "think"})
 _RUN_OF_PLACES = re.compile(r"(\d{1,2}) ?- ?(\d{1,2})")
@@ -387,10 +387,15 @@ def _many(normal: str, plain: str, menu: _Menu) -> set[int]:
 
 
 def _parts_named(clause: str, menu: _Menu) -> set[int]:
-    """Return the options a clause names, with -1 among them where a part fits more than one."""
+    """Return the options a clause names, with -1 among them where a part fits more than one.
+
+    Figures are places only if all the rest is read: "text between 9 and 3" names no third choice.
+    """
     rest = words.plain(clause)
     found: set[int] = set()
     rest = _take_named(rest, menu, found)
+    placed: set[int] = set()
+    all_read = True
     parts = _PARTS.split(clause) if not found else _PARTS.split(rest)
     for part in parts:
         plain = words.plain(part)
@@ -398,14 +403,15 @@ def _parts_named(clause: str, menu: _Menu) -> set[int]:
             continue
         places = _places(plain.split(), menu)
         if places is not None:
-            found.update(places or (-1,))
+            placed.update(places or (-1,))
             continue
         named = _in_words(plain, menu)
         if len(named) > 1 and not named & found:
             found.add(-1)
         elif len(named) == 1:
             found |= named
-    return found
+        all_read = all_read and bool(named)
+    return found | placed if all_read else found
 
 
 def _take_named(plain: str, menu: _Menu, found: set[int]) -> str:
@@ -457,7 +463,7 @@ def _named(plain: str, phrases: Iterable[tuple[str, int]]) -> set[int]:
     rest = f" {plain} "
     found: set[int] = set()
     for phrase, at in phrases:
-        if f" {phrase} " not in rest or not _nameable(phrase):
+        if f" {phrase} " not in rest or not (_nameable(phrase) or _NEGATORS.search(phrase)):
             continue
         if _placed_well(rest, phrase):
             found.add(at)
@@ -509,8 +515,10 @@ def _nearly_whole(plain: str, menu: _Menu) -> set[int]:
     if not 5 <= len(plain) <= 60:
         return set()
     scores: dict[int, float] = {}
+    joined = plain.replace(" ", "")
     for phrase, at in menu.phrases:
-        if len(phrase) >= 5 and bool(_NEGATORS.search(phrase)) == bool(_NEGATORS.search(plain)):
+        as_long = abs(len(phrase.replace(" ", "")) - len(joined)) <= _MOST_EXTRA
+        if len(phrase) >= 5 and as_long and bool(_NEGATORS.search(phrase)) == bool(_NEGATORS.search(plain)):
             scores[at] = max(scores.get(at, 0.0), fuzz.ratio(plain, phrase, score_cutoff=60))
     ranked = sorted(scores.items(), key=lambda s: -s[1])
     if not ranked or ranked[0][1] < _NEAR or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _CLEAR_BY):

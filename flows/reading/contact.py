@@ -45,7 +45,7 @@ def phone(text: str) -> Answer | Unread:
     for match in found:
         if _NOT_THIS.search(figures[: match.start()].casefold()):
             continue
-        value = _dialled(match[0], tidy[match.start() : match.end()])
+        value = _first_dialled(match[0], tidy[match.start() : match.end()])
         if value is not None:
             extension = _EXTENSION.match(figures[match.end() :].casefold())
             return Given({**value, "extension": extension[1]} if extension else value, text)
@@ -55,6 +55,14 @@ def phone(text: str) -> Answer | Unread:
         return Given(value, text)
     some_figures = sum(c.isdecimal() for c in tidy) >= 3
     return Unread("phone_not_possible" if some_figures else "phone_unread")
+
+
+def _first_dialled(candidate: str, typed: str) -> dict[str, str] | None:
+    """Read a number, or the first of two with a stroke between them."""
+    whole = _dialled(candidate, typed)
+    if whole is None and "/" in candidate:
+        return _dialled(candidate.split("/")[0], typed.split("/")[0])
+    return whole
 
 
 def _dialled(candidate: str, typed: str) -> dict[str, str] | None:

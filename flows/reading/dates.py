@@ -132,7 +132,8 @@ _Y_NUM = re.compile(r"(?<![\d/.\-])((?:19|20)\d{2})[/\-.](\d{1,2})(?![\d/.\-])")
 _D_MON = re.compile(r"(?<!\d)(\d{1,2})°?[\s./,\\_\-]*(?:of |the )*@([a-l])")
 _MON_D = re.compile(r"@([a-l])[\s.,\-]*(?:the )?(\d{1,2})(?!\d)")
 _NUM_D = re.compile(
-    r"(?<![\d/.\-])(\d{1,2})[/.\-](\d{1,2})(?![\d/.\-])(?! ?(?:days?|weeks?|wks?|months?|mths?|years?|yrs?|hours?))"
+    r"(?<![\d/.\-])(\d{1,2})[/.\-](\d{1,2})(?![\d/.\-])(?! ?(?:days?|weeks?|wks?|months?|mths?|years?|yrs?"
+    r"|hours?))"
 )
 _TURNED_DOWN = re.compile(
     r"\b(?:not\b(?! (?:sure|certain|too sure|really sure))|except\b|never\b|don'?t\b(?! know)|any day but)"

@@ -19,6 +19,7 @@ _IN_FIGURES = {"once": "1", "a dozen": "12"}
 _OUT_OF = re.compile(r"(?<![\d/.])(-?\d{1,9})(?:\.0+)? ?(?:/|out ?of|of) ?(\d{1,9})(?![\d/])")
 _NUMBER = re.compile(r"(?<![\d.])(?:minus |(?<![\w\d])-)?\d+(?:,\d{3})*(?:\.\d+)?")
 _BECAUSE = re.compile(r"^[^\d]{0,40}?(\d{1,9})(?:ish)?[,. ]*-? *(?:because|cos|cuz|coz|as|since|bc)\b")
+_NOT_THIS = re.compile(r"\b(?:not|isn'?t|never)\b(?! (?:sure|certain|too sure|really sure|good|great|bad|well))")
 _HALF = re.compile(r"\d ?(?:and a half|1/2)|\d\.\d*[1-9]")
 
 
@@ -27,6 +28,8 @@ def number(normal: str, text: str, expected: Expected) -> Answer | Unread:
     plain = words.plain(normal)
     if _NOTHING.fullmatch(plain):
         return _bounded(0, text, expected)
+    if _NOT_THIS.search(normal):
+        return Unread("number_unread")
     figures = _COUPLES.sub(lambda m: _IN_FIGURES.get(m[0], "2"), words.digits(normal))
     because = _BECAUSE.match(figures)
     if because:

@@ -44,6 +44,12 @@ _TOWN_LEAD = re.compile(
     r"|not far from|close to|next to|by|the postcode is|postcode)[\s:]+)+",
     re.IGNORECASE,
 )
+_POSTCODE_NOT_KNOWN = re.compile(
+    r"^(?:sorry |i )*(?:dont|don't|do not|not sure of|cant remember|can't remember)(?: know)?(?: (?:the|my"
+    r"|our|their|his|her))?"
+    r" post ?code(?: sorry)?[ ,.]*(?:but )?",
+    re.IGNORECASE,
+)
 _TOWN_END = re.compile(r"(?:[\s,]+(?:area|somewhere|thanks|thank you|please|sorry|i think|way))+$", re.IGNORECASE)
 _TOWN = re.compile(r"[^\W\d_]+(?:[ .'\-,]{1,2}[^\W\d_]+){0,4}\.?")
 _NOT_A_TOWN = words.listed(
@@ -53,7 +59,8 @@ _NOT_A_TOWN = words.listed(
     "tell say said can "
     "cant will wont would going this that here there home house mum dad thanks thank sorry nothing "
     "none idk and but if "
-    "havent hasnt isnt arent wasnt doesnt didnt got one any really go back quit exit start cancel again"
+    "havent hasnt isnt arent wasnt doesnt didnt got one any really refuge hostel boat caravan go back quit"
+    " exit start cancel again"
     " agree fine sure maybe skip next"
 )
 
@@ -139,7 +146,8 @@ def _in_place_of_one(tidy: str, text: str) -> Answer | Unread:
         return Given({"town": outward[1], "outward": outward[1]}, text)
     if _NO_FIXED.search(tidy.casefold()):
         return Given({"no_fixed_address": True, "text": words.keep(text)}, text)
-    town = _TOWN_END.sub("", _TOWN_LEAD.sub("", tidy)).strip(" ,.")
+    told = _POSTCODE_NOT_KNOWN.sub("", tidy)
+    town = _TOWN_END.sub("", _TOWN_LEAD.sub("", told)).strip(" ,.")
     said = words.plain(town.casefold()).split()
     if len(town) > 2 and _TOWN.fullmatch(town) and not _NOT_A_TOWN.intersection(said):
         return Given({"town": town}, text)

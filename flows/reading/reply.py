@@ -108,21 +108,23 @@ _NAME_LEAD = re.compile(
     r"|first) name(?:'?s| is| are|:)|name:"
     r"|(?:i am|i'm|im|he is|he's|hes|she is|she's|shes|they are|they're|it's|its|we are) called"
     r"|call me|it's|its|it is|this is|i'm"
-    r"(?= [A-Z]))[ ,]+(?=\S)",
+    r"(?= (?-i:[A-Z])))[ ,]+(?=\S)",
     re.IGNORECASE,
 )
 _MOST_NAMES = 5
+_SHORT = 300
+_NOT_NAMES = frozenset({"me", "us", "him", "her", "later", "back", "mine"})
 
 
 def _open(text: str, expected: Expected) -> Answer | Unread:
     kept = words.keep(text)
-    head = words.tidy(text[: words.LOOK_AT * 2] if len(text) < words.MOST else text)
+    head = words.normalise(text[:_SHORT])
     if not head and not words.tidy(text):
         return Unread("empty")
-    plain = words.plain(head.casefold())
-    said = special.whole(plain, kind=expected.kind, optional=expected.optional)
-    if said is not None and expected.kind != "none":
-        return said(text)
+    if expected.kind != "none" and len(text) <= _SHORT:
+        said = special.whole(words.plain(head), kind=expected.kind, optional=expected.optional)
+        if said is not None:
+            return said(text)
     return _name(kept, text) if expected.kind == "name" else Given(kept, text)
 
 
@@ -132,4 +134,5 @@ def _name(kept: str, text: str) -> Answer | Unread:
     lead = _NAME_LEAD.match(kept.replace("\u2019", "'")[: words.LOOK_AT])
     rest = kept[lead.end() :] if lead else ""
     named = 0 < len(rest.split()) <= _MOST_NAMES and any(character.isalpha() for character in rest)
+    named = named and rest.casefold() not in _NOT_NAMES
     return Given(rest if named else kept, text)

@@ -65,7 +65,7 @@ _SKIPPED = (
 _SKIPPED_OPEN = r"na|later|carry on|continue|go on|not now|no thanks|no thank you|no ta|no thankyou|maybe later"
 _NAMELESS = (
     r"anon|anonymous(?:ly)?|(?:want to |like to |d like to |wanna )?(?:stay|remain|be|keep) (?:anon|anonymous)"
-    r"|no names?|dont use my name|not my name|without (?:my|a) name"
+    r"|no names?|nope|nah|no|no(?: thanks| thank you| ta)|dont use my name|not my name|without (?:my|a) name"
 )
 
 

@@ -44,14 +44,16 @@ _AUX = (
 )
 _WHO = r"(?:i|we|he|she|they|it|you|there|that|this|mum|mam|dad|everyone|everybody|some)"
 _SOFT_YES = re.compile(
-    r"(?:definitely|definately|defo|deffo|absolutely|indeed|totally|ok|okay|okey|oki|k|kk|sure|fine|alright"
+    r"(?:(?:ok|okay|fine|alright)(?: (?:then|fine|sure|go on))+|definitely|definately|defo|deffo|absolutely"
+    r"|indeed|totally|ok|okay|okey|oki|k|kk|sure|fine|alright"
     r"|all right|right|correct|true|of course|course"
     r"|certainly|100|sounds good"
     r"|(?:thats|that is) (?:right|correct|true|fine|ok|okay|it)|thats good|please|please do|go ahead"
     r"|go for it|do it"
     r"|crack on|yes sure|for sure|sure thing|agreed|good|very much(?: so)?|always|carry on|continue"
     r"|go on|by all means"
-    rf"|(?:of course |course )?{_WHO} (?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would)(?: so| too| yes)?"
+    rf"|(?:of course |course )?{_WHO} (?:am|is|are|was|were|do|does|did|have|has|had|can|could|will"
+    rf"|would)(?: so| too| yes)?"
     r"|(?:i |we )?(?:do )?(?:agree|consent|accept|give (?:my |you )?(?:permission|consent|agreement))"
     r"(?: (?:to|with) (?:this|that|it|all of it|sharing))?"
     r"|(?:im |i am |were |we are )?(?:more than )?happy (?:to|with that|with this|for (?:you|that"
@@ -85,27 +87,28 @@ _WEAK_YES = re.compile(
 )
 _WEAK_NO = re.compile(
     r"(?:i |we )?(?:dont|do not|didnt|wouldnt|dnt) (?:really )?(?:think|believe|reckon|guess)(?: so)?"
-    r"|i wouldnt say so|not really|(?:probably|probs|prob|hopefully|maybe|perhaps) not|(?:i )?(?:guess|suppose|hope|think) not"
+    r"|i wouldnt say so|not really|(?:probably|probs|prob|hopefully|maybe|perhaps) not|(?:i )?(?:guess"
+    r"|suppose|hope|think) not"
     r"|not that (?:i|we) (?:know|no|am aware)(?: of| about)?|not as far as (?:i|we) know|not to my knowledge"
     r"|(?:i )?doubt (?:it|that)|not especially|not much|not so much|hardly|not particularly"
     r"|not (?:too|very) much"
     r"|id rather (?:you didnt|not)|dont think"
 )
 _DOUBT = re.compile(
-    r"\b(?:maybe|mabye|mayb|perhaps|possibly|might|depends|depending|sometimes|sort of|kind of|kinda"
-    r"|sorta|unsure"
-    r"|not (?:\w+ )?(?:sure|certain)|(?:dont|do not|dnt) (?:\w+ )?(?:know|no|kno)|idk|dunno"
-    r"|cant (?:tell|say)|hard to say"
-    r"|who knows|no idea|not always|half|mostly|usually|in a way|yes and no|no and yes|yes no|both"
-    r"|sort have|a bit"
-    r"|a little|never mind|nevermind|wish|(?:yes|yeah|yh|aye) right$|^both$|if|unless|except|either|possible|confused|no (?:problem|problems|worries|bother"
-    r"|probs)|not a problem"
-    r"|why not|want to talk)\b"
+    r"\b(?:maybe|mabye|mayb|perhaps|possibly|possible|might|depends|depending|sometimes|sort of|kind of|kinda"
+    r"|sorta"
+    r"|unsure|not (?:\w+ )?(?:sure|certain)|(?:dont|do not|dnt) (?:\w+ )?(?:know|no|kno)|idk|dunno"
+    r"|cant (?:tell|say)"
+    r"|hard to say|who knows|no idea|not always|half|mostly|usually|in a way|yes and no|no and yes|yes no"
+    r"|^both$|a bit"
+    r"|a little|never mind|nevermind|wish|(?:yes|yeah|yh|aye) right$|if|unless|except|either|confused"
+    r"|no (?:problem|problems|worries|bother|probs)|not a problem|why not|want to talk)\b"
 )
 _HEDGE = re.compile(
-    r"\b(?:but|guess|suppose|spose|probably|prob|probs|for now|hopefully|hope|at the moment|only"
-    r"|though|tho|however"
-    r"|should be|as long as|just not|supposedly|apparently|almost|nearly)\b"
+    r"\b(?:but|guess|suppose|spose|probably|prob|probs|for now|hopefully|hope|at the moment|only$"
+    r"|only (?:if|when|by|for|after|at|on|until|to)|to the \w+ only|though|tho|however|should be|as long as"
+    r"|just not"
+    r"|supposedly|apparently|almost|nearly)\b"
 )
 _NO_AND_SO = re.compile(
     r"(?:(?:i|we|really|its|it|is|im|thats|am) ?)*(?:(?:dont|do not|didnt) (?:really )?(?:think|believe|reckon)"

@@ -14,7 +14,7 @@ import pytest
 from flows.answers import Answer, Given
 from flows.catalog import Field as CatalogField
 from flows.conditions import All, Any, AudienceIs, Condition, DepthIs, Not
-from flows.effects import RaiseConcern, RecordConsent, Submit
+from flows.effects import RaiseConcern, RecordConsent, RetireAnswer, Submit
 from flows.engine import Engine
 from flows.loader import (
     DEFINITIONS,
@@ -475,6 +475,31 @@ def test_help_chosen_from_a_list_is_heard_as_if_it_were_typed() -> None:
     played = play("parent", depth="full", answers={"need_categories": "DA"}, until="whereabouts_now")
     assert ("domestic_abuse", "immediate") in {(r.indicator, r.urgency) for r in played.effects(RaiseConcern)}
     assert "999" in "\n".join(m.text for m in played.outcomes[-1].messages)
+
+
+def test_a_worry_raised_late_takes_nothing_away() -> None:
+    """What they told us before it, and what they agreed to, stands on the record a worker reads."""
+    chosen = {"need_categories": "DA"}
+    played = play("young_person", role="young_person_under_18", depth="full", answers=chosen)
+    assert played.steps.index("impact_on_child") < played.steps.index("need_categories")
+    assert not played.effects(RetireAnswer)
+    lines = played.outcomes[-2].messages[-1].text
+    assert "How it affects you" in lines
+    assert "Agreement to get help" in lines
+
+
+def test_what_a_young_person_said_of_danger_outlives_a_change_of_who_they_are() -> None:
+    """They came by the young people's link, said they are not sure they are safe, and are a parent."""
+    playing = engine()
+    outcome = playing.begin(audience="young_person")
+    outcome = playing.reply(outcome.state, Reply(choice="yes"), today=TODAY)
+    outcome = playing.reply(outcome.state, Reply(choice="parent_or_carer"), today=TODAY)
+    assert outcome.state.audience == "parent"
+    assert not any(isinstance(e, RetireAnswer) for e in outcome.effects)
+    assert playing.asking(outcome.state).step == "can_talk_safely"
+    first = playing.change(outcome.state, 1)
+    changed = playing.reply(first.state, Reply(choice="no"), today=TODAY)
+    assert [e.urgency for e in changed.effects if isinstance(e, RaiseConcern)] == ["emergency"]
 
 
 # -- safe contact and agreement --------------------------------------------------------------------------------

@@ -176,6 +176,16 @@ def test_a_long_story_is_kept_whole() -> None:
     assert read(story, Expected("long_text"), today=TODAY) == Given(story, story)
 
 
+@pytest.mark.parametrize("gap", [" ", "\n", "\u200b"])
+def test_words_far_below_a_shrug_are_not_lost(gap: str) -> None:
+    """A phone can put a screenful of blank lines between "idk" and what matters."""
+    reply = "idk" + gap * 2000 + "he hits me"
+    answer = read(reply, Expected("long_text"), today=TODAY)
+    assert isinstance(answer, Given)
+    assert answer.words == reply
+    assert not isinstance(read(reply, Expected("choice", WAYS), today=TODAY), Given)
+
+
 def test_a_question_that_cannot_be_passed_over_does_not_read_skip() -> None:
     """Not knowing and not saying remain."""
     asked = Expected("date", optional=False)
@@ -190,9 +200,9 @@ def test_typing_where_a_file_is_wanted() -> None:
 
 
 _SCRAPS = """
-yes no not don't know 7 14 3 2015 march tuesday next last ago in weeks months about or and year 8 half first second one
-two hundred thousand text call none all but except @ . , / + 07700 900123 at dot com DH1 5UL due pregnant born the of ½ '14
-1/2 6/52 turned
+yes no not don't know 7 14 3 2015 march tuesday next last ago in weeks months about or and year 8 half first second
+one two hundred thousand text call none all but except @ . , / + 07700 900123 at dot com DH1 5UL due pregnant born
+the of ½ '14 1/2 6/52 turned
 """
 ODD = st.one_of(
     st.text(max_size=400),

@@ -341,3 +341,28 @@ def test_a_pressed_button(choice: str, expected: Expected, answer: Answer | Unre
 def test_several_pressed_buttons(chosen: list[str], expected: Expected, answer: Answer | Unread) -> None:
     """ "None is safe" beside a way that is safe says two things at once, so it is asked again."""
     assert read_choice_ids(chosen, expected) == answer
+
+
+@pytest.mark.parametrize(
+    ("expected", "reply", "answer"),
+    [
+        (CONTACT, "text between 9 and 3", Given(["text"], "text between 9 and 3")),
+        (CONTACT, "ring me after 6", Given(["call_mobile"], "ring me after 6")),
+        (CONTACT, "not text or email, call me", Given(["call_mobile"], "not text or email, call me")),
+        (CONTACT, "no calls text only", Unread("choose_some")),
+        (CONTACT, "1 and banana", Unread("choose_some")),
+        (WHO_SEES, "no one can see it", Given("no_one", "no one can see it")),
+        (WHO_SEES, "only me", Unread("choose_one")),
+        (ROLE, "teh second one", Given("young_person", "teh second one")),
+        (ROLE, "a parent and a teacher", Unread("choose_one")),
+    ],
+)
+def test_figures_and_noes_beside_a_choice(expected: Expected, reply: str, answer: Answer | Unread) -> None:
+    """A time of day is not a third way to be reached."""
+    assert read(reply, expected, today=TODAY) == answer
+
+
+@pytest.mark.parametrize("reply", ["the child's nan told me", "my child's school told me", "i didn't see it"])
+def test_a_near_miss_of_meaning_is_not_a_choice(reply: str) -> None:
+    """Who told whom is evidence."""
+    assert read(reply, SEEN, today=TODAY) == Given({"choice": None, "text": reply}, reply)

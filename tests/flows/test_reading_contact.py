@@ -464,3 +464,29 @@ def test_a_contact_question_need_not_be_answered(kind: str, reply: str, answer: 
 def test_do_not_call_is_a_refusal(reply: str) -> None:
     """It is the safest answer some people can give."""
     assert _read(reply, "phone") == PreferNotToSay(reply)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reply", "answer"),
+    [
+        ("name", "no", PreferNotToSay("no")),
+        ("name", "I'm scared", Given("I'm scared", "I'm scared")),
+        ("name", "call me later", Given("call me later", "call me later")),
+        ("number", "not 7", Unread("number_unread")),
+        ("postcode", "refuge", Unread("postcode_unread")),
+        (
+            "postcode",
+            "dont know the postcode but its in shildon",
+            Given({"town": "shildon"}, "dont know the postcode but its in shildon"),
+        ),
+    ],
+)
+def test_words_that_only_look_like_the_answer(kind: str, reply: str, answer: Answer | Unread) -> None:
+    """ "I'm scared" is not somebody called Scared."""
+    assert _read(reply, kind) == answer
+
+
+def test_two_numbers_with_a_stroke_give_the_first() -> None:
+    """The second stays in their words."""
+    reply = "07700 900123/07700 900124"
+    assert _read(reply, "phone") == Given({"typed": "07700 900123", "e164": MOBILE, "region": "GB"}, reply)

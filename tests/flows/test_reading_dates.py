@@ -392,3 +392,58 @@ def test_a_language_nobody_knows_is_no_trouble() -> None:
     """A language code comes from outside."""
     assert read("14/3/15", BIRTH, today=TODAY, language="xx-Zzzz") == Given("2015-03-14", "14/3/15")
     assert isinstance(read("7 somethings", EVENT, today=TODAY, language="??"), Unread)
+
+
+@pytest.mark.parametrize(
+    ("expected", "reply", "value"),
+    [
+        (BIRTH, "l4/3/15", "2015-03-14"),
+        (BIRTH, "14/o3/15", "2015-03-14"),
+        (EVENT, "monday 23rd feb", "2026-02-23"),
+        (EVENT, "2 hours ago", "2026-03-02"),
+        (EVENT, "a week last tuesday", "2026-02-17"),
+        (EVENT, "not sure, last tuesday maybe", "2026-02-24"),
+        (ANY, "a week today", "2026-03-09"),
+        (ANY, "a week on tuesday", "2026-03-10"),
+        (ANY, "wed 4th march", "2026-03-04"),
+    ],
+)
+def test_dates_that_are_easily_taken_for_another(expected: Expected, reply: str, value: str) -> None:
+    """The figures before a named day, the letter l for a one, the week after next."""
+    assert read(reply, expected, today=TODAY) == Given(value, reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"),
+    [
+        ("5 weeks premature 3 months old", {"age": 0, "months": 3}),
+        ("8 in the summer", {"age": 7, "turns": 8}),
+        ("a few weeks old", {"age_from": 0, "age_to": 1}),
+        ("12 going on 13", {"age": 12, "turns": 13}),
+        ("he was born in march, he is 11", {"age": 11}),
+        ("she was 16 in may", {"age": 16}),
+        ("she's due to turn 7 in june", {"age": 6, "turns": 7, "birthday_month": "2026-06"}),
+    ],
+)
+def test_ages_that_are_easily_taken_for_another(reply: str, value: dict[str, Any]) -> None:
+    """Other numbers stand beside the age."""
+    assert read(reply, BIRTH, today=TODAY) == Given({**value, "as_of": AS_OF}, reply)
+
+
+@pytest.mark.parametrize(
+    ("expected", "reply", "why"),
+    [
+        (BIRTH, "its in 2 weeks", "date_in_future"),
+        (BIRTH, "36+4", "date_unread"),
+        (BIRTH, "p4", "date_unread"),
+        (BIRTH, "year 2 and year 5", "date_unread"),
+        (BIRTH, "2014 or 2015", "date_unread"),
+        (BIRTH, "2014/15", "date_unread"),
+        (EVENT, "6 weeks", "date_unread"),
+        (ANY, "not monday", "date_unread"),
+        (ANY, "any day but friday", "date_unread"),
+    ],
+)
+def test_what_could_be_two_dates_or_none_is_asked_again(expected: Expected, reply: str, why: str) -> None:
+    """A wrong date looks just like a right one."""
+    assert read(reply, expected, today=TODAY) == Unread(why)

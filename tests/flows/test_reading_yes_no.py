@@ -240,3 +240,18 @@ def test_a_choice_question_of_yes_and_no_hears_them_too() -> None:
     asked = Expected("choice", SAFE.options)
     assert _read("yh", asked) == Given("yes", "yh")
     assert _read("not really", asked) == Given("not_sure", "not really")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["never mind", "nevermind", "aye right", "yeah right", "yes i wish", "both", "yes but only when he's out"],
+)
+def test_sarcasm_and_giving_up_are_not_an_answer(reply: str) -> None:
+    """ "Never mind" from someone who was asked about danger is not a no."""
+    assert _read(reply, SAFE) == Given("not_sure", reply)
+
+
+@pytest.mark.parametrize("reply", ["no its only me", "no i'm alone", "course not"])
+def test_a_no_with_its_reason_is_still_no(reply: str) -> None:
+    """Over-reading doubt would alarm people for nothing."""
+    assert _read(reply, SAFE) == Given("no", reply)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from storage.columns import metadata
 from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
 from storage.database import Database
 from storage.identifiers import ConversationId, new_id
@@ -135,6 +137,22 @@ def test_instants_come_back_as_they_went_in(database: Database) -> None:
     assert found.created_at.utcoffset() == timedelta(0)
 
 
+def test_instants_from_other_zones_are_the_same_instants(database: Database) -> None:
+    """Whole seconds, fractions and summer time all sort and compare as time does."""
+    summer = timezone(timedelta(hours=1))
+    given = [
+        datetime(2026, 6, 1, 9, 30, tzinfo=summer),
+        datetime(2026, 6, 1, 8, 30, 0, 1, tzinfo=UTC),
+        datetime(2026, 6, 1, 9, 30, 1, tzinfo=summer),
+    ]
+    ids = [database.run_now(lambda uow, at=at, n=n: begin(uow, str(n), now=at)).id for n, at in enumerate(given)]
+    found = [database.run_now(lambda uow, i=i: uow.conversations.get(i)).created_at for i in ids]
+    assert found == given
+    assert {at.utcoffset() for at in found} == {timedelta(0)}
+    since = database.run_now(lambda uow: _created_after(uow, given[1]))
+    assert since == {ids[2]}
+
+
 def test_instant_without_a_zone_is_refused(database: Database) -> None:
     """An hour's doubt twice a year is not kept."""
     with pytest.raises(Exception, match="timezone"):
@@ -168,3 +186,8 @@ def _save(uow: UnitOfWork, begun: ConversationRecord, **given: Any) -> int:
         "spoke": True,
     }
     return uow.conversations.save(begun.id, **{**values, **given})
+
+
+def _created_after(uow: UnitOfWork, at: datetime) -> set[str]:
+    conversations = metadata.tables["conversation"]
+    return set(uow.connection.execute(select(conversations.c.id).where(conversations.c.created_at > at)).scalars())

@@ -136,7 +136,7 @@ def test_coming_back_in_the_same_browser_is_offered_not_shown(plain_page: Page) 
     _press(plain_page, "Send")
 
     plain_page.goto("/")
-    expect(plain_page.get_by_text("Welcome back")).to_be_visible()
+    expect(plain_page.get_by_role("heading", name="Welcome back")).to_be_visible()
     expect(plain_page.locator("body")).not_to_contain_text("nobody is hurt")
     plain_page.get_by_role("link", name="Carry on").click()
     expect(plain_page.locator("#reply")).to_be_visible()
