@@ -685,7 +685,8 @@ def draw(flow: Flow, wording: Wording, audience: str | None = None) -> str:
     whom = PEOPLE[who] if who else "everyone"
     about = (
         f"The flow {flow.title}, version {flow.version}, as {whom} meets it: {plan.questions} questions "
-        f"in {parts} parts, from top to bottom, then on to the next column. Steps that are not always asked say when they are."
+        f"in {parts} parts, from top to bottom, then on to the next column. "
+        "Steps that are not always asked say when they are."
     )
     return _svg(sheet, flow.title, about)
 
@@ -697,22 +698,24 @@ def _reader(flow: Flow, audience: str | None) -> str | None:
 def _laid_out(flow: Flow, wording: Wording, audience: str | None) -> tuple[Sheet, _Plan]:
     plan = _Plan(flow, wording)
     plan.put(flow.steps, audience)
-    head = _head(flow, audience, 2 * COLUMN)
-    top = head + 36
     heights = [_piece_height(piece) for piece in plan.pieces]
-    sheet = _best_sheet(plan.pieces, top, sum(heights), max(heights, default=0))
-    sheet.width = max(sheet.width, 2 * MARGIN + 2 * COLUMN)
-    _write_head(sheet, flow, audience, sheet.width - 2 * MARGIN)
+    likely = max(1, round(sqrt(sum(heights) * PAPER / (COLUMN + GUTTER))))
+    room = max(2, likely - 1) * COLUMN
+    head = Sheet()
+    _write_head(head, flow, audience, room)
+    top = max(box.bottom for box in head.boxes) + 36
+    sheet = _best_sheet(plan.pieces, top, likely, heights)
+    _write_head(sheet, flow, audience, room)
+    sheet.width = max(sheet.width, 2 * MARGIN + room)
     return sheet, plan
 
 
-def _best_sheet(pieces: Sequence[Piece], top: float, high: float, tallest: float) -> Sheet:
+def _best_sheet(pieces: Sequence[Piece], top: float, likely: int, heights: Sequence[float]) -> Sheet:
     """Try several numbers of columns and return the sheet whose shape is nearest to paper's."""
-    likely = max(1, round(sqrt(high * PAPER / (COLUMN + GUTTER))))
     sheets = []
     for columns in range(max(1, likely - 1), likely + 2):
         for spare in (1.0, 1.05, 1.1, 1.15):
-            limit = top + max(high / columns * spare + GAP, tallest + 4 * GAP)
+            limit = top + max(sum(heights) / columns * spare, max(heights, default=0) + 3 * GAP) + GAP
             sheets.append(_Layout(pieces, top, limit).run())
     return min(
         sheets, key=lambda sheet: abs(log(sheet.width / sheet.height / PAPER)) + sheet.width * sheet.height / 1e8
@@ -727,12 +730,6 @@ def _piece_height(piece: Piece) -> float:
             return _header_height(piece, COLUMN - 2 * INDENT) + GAP
         case Close():
             return 14
-
-
-def _head(flow: Flow, audience: str | None, room: float) -> float:
-    sheet = Sheet()
-    _write_head(sheet, flow, audience, room)
-    return max(b.bottom for b in sheet.boxes)
 
 
 def _write_head(sheet: Sheet, flow: Flow, audience: str | None, room: float) -> None:

@@ -25,6 +25,8 @@ from flows.outcome import Asking, Button, Message, Outcome, Reply
 from flows.path import Place, Way, facts
 from flows.reading import Expected, read, read_choice_id, read_choice_ids
 from flows.reading import Option as Readable
+from flows.reading.choices import names_exactly
+from flows.reading.words import normalise, plain
 from flows.state import Mode, State
 from flows.voice import Voice
 
@@ -33,6 +35,9 @@ MISSES_BEFORE_MOVING_ON = 2
 GIVEN_UP_BEFORE_PERSON = 3
 LONGEST_NAME_SAID = 40
 ALERTING = ("immediate", "emergency")
+OWN_WORDS = "reason_in_own_words"
+WORDS_OF_A_WORRY = 6
+"""From so many words on, what cannot be read as an answer is taken as what they came to say."""
 OPEN_WORDS = ("long_text",)  # whatever is said here is an answer, danger or not
 FREE_WORDS = ("long_text", "text", "name", "address")
 
@@ -84,9 +89,12 @@ class Engine:
 
     def reply(self, state: State, reply: Reply, *, today: date) -> Outcome:
         """Take what they sent as what the state says it is. Never raises on anything a person can send."""
-        before = state
-        if reply.heard != "none":
-            state = replace(state, concern=at_least(state.concern, reply.heard))
+        if reply.heard == "none":
+            return self._reply(state, state, reply, today)
+        raised = replace(state, concern=at_least(state.concern, reply.heard))
+        return self._turned(state, self._reply(state, raised, reply, today))
+
+    def _reply(self, before: State, state: State, reply: Reply, today: date) -> Outcome:
         if state.is_over:
             return self._after_the_end(before, state)
         match state.mode:
@@ -119,7 +127,7 @@ class Engine:
             return self._ask_again(state, self._fixed("change_nothing", state))
         if number is None:
             lines = "\n".join(self._lines(state))
-            chosen_state = replace(state, mode=Mode.CHOOSING)
+            chosen_state = replace(state, mode=Mode.CHOOSING, misses=0)
             text = f"{lines}\n\n{self._fixed('change_which', state)}"
             return Outcome(chosen_state, (self._asking_message(chosen_state, text),))
         if not 1 <= number <= len(changeable):
@@ -141,8 +149,8 @@ class Engine:
         """A worry was heard outside any answer (an edit, a caption): work out the path anew."""
         raised = replace(state, concern=at_least(state.concern, urgency))
         if raised.concern == state.concern or urgency not in ALERTING:
-            return Outcome(raised)
-        return self._go_on(replace(raised, mode=Mode.ASKING, offered={}))
+            return self._turned(state, Outcome(raised))
+        return self._turned(state, self._go_on(replace(raised, mode=Mode.ASKING, offered={})))
 
     def resume(self, state: State) -> Outcome:
         """Begin again where a paused conversation stopped: with the question that paused it."""
@@ -157,6 +165,13 @@ class Engine:
         return self._go_on(opened, [Message(self._fixed("resume_paused", state))])
 
     # -- what is asked -------------------------------------------------------------------------------------
+
+    def names_an_answer(self, state: State, text: str) -> bool:
+        """Say whether `text` is, word for word, an answer offered by the question at hand."""
+        place = self._place(state) if state.mode is Mode.ASKING else None
+        if place is None or not isinstance(place.node, Ask) or not place.node.options:
+            return False
+        return names_exactly(plain(normalise(text)), self._expected(state, place))
 
     def asking(self, state: State) -> Asking:
         """Return what the next message is expected to be."""
@@ -239,6 +254,8 @@ class Engine:
             return self._go_on(replace(state, enough=True, misses=0, picked=()))
         if reply.choice == "keep" and place.key in state.answers:
             return self._settle(state, place, state.answers[place.key], reply, today)
+        if ask.kind == "choices" and state.picked and reply.text.strip().casefold() == "done":
+            return self._tick(state, place, replace(reply, choice="done"), today)
         if ask.kind == "choices" and reply.choice is not None:
             return self._tick(state, place, reply, today)
         if ask.kind == "check":
@@ -313,9 +330,9 @@ class Engine:
         effects.extend(set_effects)
         if ask.consent and old != answer:
             effects.append(self._consent(place, answer, new))
+        new, raised, messages = self._raise(new, place)
         if turns:
             effects.extend(self._path_changes(was_on_path, new, place.key))
-        new, raised, messages = self._raise(new, place)
         return new, [*effects, *raised], messages
 
     def _record(self, place: Place, answer: Answer, state: State, source: str) -> RecordAnswer:
@@ -338,6 +355,15 @@ class Engine:
             if key not in was and key != taken
         ]
         return [*gone, *back]
+
+    def _turned(self, before: State, outcome: Outcome) -> Outcome:
+        """Note what left the path or came back to it because a worry was heard."""
+        if outcome.state.concern == before.concern:
+            return outcome
+        known = {e.key for e in outcome.effects if isinstance(e, RecordAnswer | RetireAnswer)}
+        changes = self._path_changes(self._way(before).answered(), outcome.state, "")
+        more = [e for e in changes if isinstance(e, RecordAnswer | RetireAnswer) and e.key not in known]
+        return replace(outcome, effects=(*outcome.effects, *more))
 
     def _raise(self, state: State, place: Place) -> tuple[State, list[Effect], list[Message]]:
         effects: list[Effect] = []
@@ -362,9 +388,9 @@ class Engine:
         found: dict[str, Answer] = {}
         here = _ask_of(place).ask
         ahead = self._ahead(state, place)
-        for field, words in reply.facts:
-            target = ahead.get(field)
-            if field == here or target is None or target.key in state.answers:
+        for fact, words in reply.facts:
+            target = ahead.get(fact)
+            if fact == here or target is None or target.key in state.answers or target.key in state.refused:
                 continue
             answer = read(words, self._expected(state, target), today=today, language=state.language)
             if isinstance(answer, Given):
@@ -408,7 +434,8 @@ class Engine:
         corrected = self._corrections(state, reply, today)
         if corrected:
             return self._offer(state, corrected, (), ())
-        dropped = replace(state, mode=Mode.ASKING, offered={}, misses=0)
+        refused = (*state.refused, *state.offered)
+        dropped = replace(state, mode=Mode.ASKING, offered={}, misses=0, refused=refused)
         if isinstance(found, Unread) and reply.heard not in ALERTING and state.misses < MISSES_BEFORE_HELP:
             missed = replace(state, misses=state.misses + 1)
             return Outcome(missed, (self._asking_message(missed, self._offer_words(missed)),))
@@ -421,9 +448,9 @@ class Engine:
             if isinstance(p.node, Ask) and (p.key in state.offered or p.key not in state.answers)
         }
         found: dict[str, Answer] = {}
-        for field, words in reply.facts:
-            if field in by_field:
-                place = by_field[field]
+        for fact, words in reply.facts:
+            if fact in by_field:
+                place = by_field[fact]
                 answer = read(words, self._expected(state, place), today=today, language=state.language)
                 if isinstance(answer, Given) and state.offered.get(place.key) != answer:
                     found[place.key] = answer
@@ -449,10 +476,10 @@ class Engine:
         offered = [o.id for o in self._options(state, place)]
         choice = reply.choice or ""
         if choice == "done":
-            if state.picked:
-                picked = [o for o in offered if o in state.picked]
-                return self._settle(state, place, Given(list(picked), reply.text), reply, today)
-            return self._ask_again(state, self._fixed("error_choose_some", state))
+            picked = read_choice_ids([o for o in offered if o in state.picked], self._expected(state, place))
+            if isinstance(picked, Unread):
+                return self._missed(replace(state, picked=()), place, picked, reply, today)
+            return self._settle(state, place, picked, reply, today)
         if choice in offered:
             picked_now = tuple(p for p in state.picked if p != choice)
             if choice not in state.picked:
@@ -487,11 +514,13 @@ class Engine:
         number = _number(reply.text)
         if number is None:
             number = self._number_by_label(state, reply.text)
-        if number is not None:
+        if number is not None and 1 <= number <= len(self._changeable(state)):
             return self.change(state, number)
         if reply.heard in ALERTING or state.misses >= MISSES_BEFORE_HELP:
             return self._go_on(replace(state, mode=Mode.ASKING, misses=0))
         missed = replace(state, misses=state.misses + 1)
+        if number is not None:
+            return self.change(missed, number)
         return Outcome(missed, (self._asking_message(missed, self._fixed("change_which", state)),))
 
     def _number_by_label(self, state: State, text: str) -> int | None:
@@ -536,6 +565,9 @@ class Engine:
         offered = self._other_facts(state, place, reply, today)
         if offered:
             return self._offer(state, offered, (), ())
+        told = self._told_early(state, place, reply)
+        if told is not None:
+            return told
         misses = state.misses + 1
         patience = MISSES_BEFORE_HELP if ask.unreadable_as else MISSES_BEFORE_MOVING_ON
         if misses > patience and ask.kind != "check":
@@ -543,13 +575,23 @@ class Engine:
         missed = replace(state, misses=misses)
         if ask.kind == "check" and misses > patience:
             helped = Message(self._fixed("help_general", state))
-            return Outcome(
-                replace(missed, misses=0),
-                (helped, self._question(missed, place)),
-                (BringPerson("not_understood"),),
-            )
+            first = misses == patience + 1
+            bring = (BringPerson("not_understood"),) if first else ()
+            return Outcome(missed, (helped, self._question(missed, place)), bring)
         text = self._error(ask, unread, state) if misses <= MISSES_BEFORE_HELP else self._helping(ask, state)
         return Outcome(missed, (self._asking_message(missed, text),))
+
+    def _told_early(self, state: State, place: Place, reply: Reply) -> Outcome | None:
+        """A worry told in answer to a closed question is kept as the worry, and not asked for again."""
+        target = next((p for p in self._way(state).questions() if p.key == OWN_WORDS), None)
+        is_story = len(reply.text.split()) >= WORDS_OF_A_WORRY
+        if reply.choice is not None or not is_story or target is None or target.key in state.answers:
+            return None
+        if _ask_of(place).kind in FREE_WORDS:
+            return None
+        state, effects, messages = self._take(state, target, Given(reply.text, reply.text))
+        thanks = Message(self._fixed("told_early", state))
+        return Outcome(state, (thanks, *messages, self._question(state, place)), tuple(effects))
 
     def _move_on(self, state: State, place: Place, reply: Reply) -> Outcome:
         ask = _ask_of(place)
@@ -714,10 +756,19 @@ class Engine:
             if not isinstance(place.node, Ask):
                 continue
             if place.key == state.at:
-                return earlier
+                break
             if place.key in state.answers:
                 earlier = place
-        return earlier
+        return earlier or self._before_the_danger(state)
+
+    def _before_the_danger(self, state: State) -> Place | None:
+        """Danger questions come first on the path, but somebody was asked something before them."""
+        if state.concern not in ALERTING:
+            return None
+        given = list(state.answers)
+        given = given[: given.index(state.at)] if state.at in given else given
+        standing = self._way(state).answered()
+        return next((standing[key] for key in reversed(given) if key in standing), None)
 
 
 def _ask_of(place: Place) -> Ask:

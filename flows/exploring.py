@@ -328,6 +328,7 @@ class Exploration:
         self._tests = _tests_by_key(lines, who)
         self._presence = _last_presence(lines)
         self._foreseen = _looked_at_early(lines, who)
+        self._own = {at for at, item in enumerate(items) if item.ask and _looks_at_itself(item, who)}
         self._setters = {kind: sum(a.sets == kind for a in _asks(lines)) for kind in ("audience", "depth")}
         self._possible: list[Possible] = []
         self._index: dict[tuple[Key, str], int] = {}
@@ -398,7 +399,8 @@ class Exploration:
         self._seen.audiences.setdefault(item.where, set()).add(self._who.audience)
         if not self._is_on(item, answers):
             self._arrive(item.past, answers, count, trail)
-            return
+            if at not in self._own:
+                return
         self._seen.reached.setdefault(item.where, set()).add(self._who.audience)
         match item.step:
             case Finish():
@@ -451,7 +453,7 @@ class Exploration:
             if not self._agrees(ask, possible):
                 continue
             after = tuple(sorted({**answered, key: self._number(key, possible)}.items()))
-            if self._raises_too_much(item, ask, after):
+            if self._raises_too_much(item, ask, after) or (at in self._own and not self._is_on(item, after)):
                 continue
             told = trail if possible is _ANY else (trail, ask.name, possible.words)
             again = item.op == "more" and AGAIN in chosen(possible.answer)
@@ -665,8 +667,9 @@ def _looked_at_early(lines: Sequence[Line], who: Who) -> dict[Key, Ask]:
     asked: set[Key] = set()
     early: dict[Key, Ask] = {}
     for _, item in lines:
+        own = item.ask.name if item.ask else ""
         for part in _looks(item, who, raises=False):
-            if not asked & {(item.scope, part.answer), ("", part.answer)}:
+            if part.answer != own and not asked & {(item.scope, part.answer), ("", part.answer)}:
                 wanted.add(part.answer)
         if item.ask:
             key = (item.scope, item.ask.name)
@@ -674,6 +677,13 @@ def _looked_at_early(lines: Sequence[Line], who: Who) -> dict[Key, Ask]:
                 early[key] = item.ask
             asked.add(key)
     return early
+
+
+def _looks_at_itself(item: Item, who: Who) -> bool:
+    """Whether a question is asked as long as it was answered once: then it is followed both ways, there."""
+    if item.step.when is None or item.ask is None or _has_other_depth(item.step, who):
+        return False
+    return any(part.answer == item.ask.name for part in _undecided(item.step.when, who))
 
 
 def _outermost(scope: str) -> str:

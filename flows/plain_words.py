@@ -42,7 +42,8 @@ class Labels:
 
     def question(self, name: str) -> str:
         ask = self._asks.get(name)
-        return label_of(ask, self._audience).lower_first if ask else Label(name.replace("_", " ")).lower_first
+        label = label_of(ask, self._audience) if ask else name.replace("_", " ").capitalize()
+        return f"‘{label}’"
 
     def option(self, name: str, value: str) -> str:
         ask = self._asks.get(name)
@@ -50,20 +51,9 @@ class Labels:
         return labels.get(value) or value.replace("_", " ")
 
 
-class Label(str):
-    """A short name that can stand inside a sentence."""
-
-    __slots__ = ()
-
-    @property
-    def lower_first(self) -> str:
-        """Lower the first letter, unless the word is a name of letters such as GP."""
-        return self if self[1:2].isupper() else self[:1].lower() + self[1:]
-
-
-def label_of(ask: Ask, audience: str = "other") -> Label:
+def label_of(ask: Ask, audience: str = "other") -> str:
     """Return the question's short name: its own label, or its id as words."""
-    return Label(fill(in_words(ask.label, audience), {}) or ask.name.replace("_", " ").capitalize())
+    return fill(in_words(ask.label, audience), {}) or ask.name.replace("_", " ").capitalize()
 
 
 def describe(condition: Condition, labels: Labels, *, holds: bool = True) -> str:

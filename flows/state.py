@@ -29,7 +29,8 @@ class State:
     `offered` are facts read from free words that wait for a yes. `raised` names worries raised by answers, so
     that going back and forth raises none twice. `misses` counts unreadable replies to the question at hand,
     `given_up` the questions taken as typed. `enough`: they want to send what there is, and only what a short
-    version needs is still asked.
+    version needs is still asked. `refused` are the facts they would not confirm: asked in their place, not
+    offered again.
     """
 
     flow: str
@@ -48,6 +49,7 @@ class State:
     misses: int = 0
     given_up: int = 0
     enough: bool = False
+    refused: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON object from which `from_json` makes an equal state."""
@@ -68,6 +70,7 @@ class State:
             "misses": self.misses,
             "given_up": self.given_up,
             "enough": self.enough,
+            "refused": list(self.refused),
         }
 
     @classmethod
@@ -90,6 +93,7 @@ class State:
             misses=data["misses"],
             given_up=data["given_up"],
             enough=data["enough"],
+            refused=tuple(data["refused"]),
         )
 
     def with_answer(self, key: str, answer: Answer) -> State:

@@ -1,10 +1,11 @@
+# ruff: noqa: E501
 """Facts stated in one message, to be offered back to the person. Leaves out what is not plain; never guesses a name."""
 
 from __future__ import annotations
 
 import re
 
-from phonenumbers import PhoneNumberMatcher
+from phonenumbers import Leniency, PhoneNumberMatcher
 
 _LONGEST = 20_000
 _NAME = r"[A-Z][a-z\u00C0-\u024F]+(?:['’-][A-Z]?[a-z\u00C0-\u024F]+)*"
@@ -25,6 +26,7 @@ _NOT_NAMES = frozenset(
     "Pregnant Hungry Angry Upset Fine Good Bad Disabled Dr Mr Mrs Ms Miss Prof Rev What When Where Why How Because If "
     "Reception Nursery Teacher Midwife Nurse Doctor Missing Telling Asking".split()
 )
+_PHONE = re.compile(r"(?:\(?0[12378]|\+|00)(?:[\d ()-]){8,}")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w@-])")
 _POSTCODE = re.compile(r"(?<![\w])([A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{2})(?!\w)", re.IGNORECASE)
 _CHILD_NAMES = tuple(
@@ -64,7 +66,7 @@ _AGES = tuple(
     )
 )  # fmt: skip
 _SELF_AGE = 8
-_YEAR_GROUP = re.compile(r"\b(?:[Ii]n |[Hh]e's |[Ss]he's |a )?([Yy](?:ea)?r? ?(?:1[0-3]|[1-9]))\b(?! (?:old|teacher|lead|tutor|head|team|class|years?))")
+_YEAR_GROUP = re.compile(r"\b(?:[Ii]n |[Hh]e's |[Ss]he's |a )?([Yy](?:ea)?r? ?(?:1[0-3]|[1-9]))\b(?! (?:old|teacher|lead|tutor|head|team|class|years?|ta)\b)")
 _SIBLINGS = re.compile(
     r"\b(?:my|our|the|their|her|his) (?:\w+ )?(?:kids|children|sons|daughters|twins|boys|girls|grandchildren|grandkids|nieces|nephews|lads|pupils|siblings)\b"
     r"|\b(?:two|three|four|five|six|both|2|3|4|5|6) (?:\w+ )?(?:kids|children|sons|daughters|boys|girls|siblings)\b",
@@ -95,7 +97,6 @@ _RELATIONSHIPS = tuple(
         (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|a) (?:family )?friend\b", "friend"),
     )
 )  # fmt: skip
-_OWN_CHILD = re.compile(r"\b(?:my|our) (?:[\w-]+ )?(son|daughter|baby|toddler|little one|youngest|eldest|newborn)\b", re.IGNORECASE)
 _ROLE = (
     r"health visitor|hv|midwife|community midwife|school nurse|social worker|family support worker|early help worker|teacher|headteacher|"
     r"head teacher|deputy head|assistant head|class teacher|form tutor|head of year|dsl|deputy dsl|ddsl|designated safeguarding lead|senco|"
@@ -108,6 +109,7 @@ _ROLES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b(?:i'm|im|i am|i’m)(?: also)? (?:an?|the) ((?:[a-z0-9-]+ ){{0,2}}(?:{_ROLE})(?: (?:at|in|for|from|with) (?:the )?[A-Z0-9][\w'&. ]{{2,40}}?(?=[,.;\n]|$| and | who ))?)",
+        rf"(?:^|[,.;] ?)((?:year \d+ )?(?:{_ROLE}) (?:at|for|from) (?:the )?[A-Z][\w'&. ]{{2,40}}?)(?=[,.;\n]|$| and | who )",
         rf"^(?:hi|hello|hey)?[,. ]*((?:{_ROLE})) here\b",
         rf"\b(?:calling|ringing|writing|messaging|contacting you|referring) as (?:an?|the) ((?:[a-z-]+ )?(?:{_ROLE}))\b",
     )
@@ -139,7 +141,9 @@ def find_facts(text: str, *, audience: str | None = None) -> dict[str, str]:
 
 def _contact(text: str) -> dict[str, str]:
     facts: dict[str, str] = {}
-    phones = list({match.raw_string: match for match in PhoneNumberMatcher(text, "GB")})
+    # Possible rather than valid: the numbers kept for made-up people are not valid ones.
+    matches = PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE)
+    phones = list(dict.fromkeys(match.raw_string for match in matches if _PHONE.match(match.raw_string)))
     if len(phones) == 1:
         facts["phone"] = phones[0]
     for field, pattern in (("email", _EMAIL), ("child_address", _POSTCODE)):
@@ -184,13 +188,18 @@ def _child(text: str, audience: str | None) -> dict[str, str]:
     if age:
         facts["child_dob_or_age"] = age
     school = _first(_SCHOOLS, text)
-    if school:
+    if school and not _theirs(school, text):
         facts["school_or_setting"] = school
     if audience == "young_person" and "contact_name" not in facts and not name:
         own = _only_name(_OWN_NAMES, text)
         if own:
             facts["child_name"] = own
     return facts
+
+
+def _theirs(school: str, text: str) -> bool:
+    """Is it where a professional works, not where the child goes?"""
+    return school in _first(_ROLES, text)
 
 
 def _age(text: str, audience: str | None) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Understands by keywords: what a message is for, which needs it names, which language. Works with no model files."""
 
 from __future__ import annotations
@@ -132,11 +133,12 @@ class KeywordUnderstander:
         """Return what `text` is for. `language` is what we thought it was; a clear other language wins."""
         plain = _plain(text)
         intent, confidence = _intent(plain)
+        spoken = find_language(text, expected=language)
         return Understanding(
             intent=intent,
             confidence=confidence,
-            language=find_language(text, expected=language),
-            needs=tuple(self._needs_in(plain)),
+            language=spoken,
+            needs=tuple(self._needs_in(plain)) if spoken == "en" else (),
             facts=find_facts(text),
         )
 

@@ -183,6 +183,15 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "strong": """
             {who} {hit} {whom}
             {who} {grip} {whom}
+            {who} drunk and {hit}/{grip} {whom} ~3
+            {who} drunk {hit}/{grip} {whom} ~3
+            beat/beats/beets/batter me up ~0
+            saw/see/seen him/her/dad/mum/them/someone {hit} {child}/{kid} ~2
+            cushion/pillow/hand/bag over face/mouth/head ~2
+            hand/face/head on/in hob/oven/iron/toilet/bath/water ~3
+            beat devil/demon out ~2
+            {who} go mad/mental/ballistic/crazy if/when ~0
+            strat discussion
             {child}/{sib} get/got/been {hit} by {adult}
             {hit}/{grip} by {adult}/{parent}
             {hit}/{grip} me/us
@@ -209,9 +218,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             cover/hide bruises/marks ~1
             bruise/mark wont say how/where ~3
             flinch when/whenever/every ~2
+            flinch ~0
             scared/afraid/frightened/terrified/petrified of dad/mum/stepdad/stepmum/him/parents/father/mother ~1
             scared/afraid/frightened/terrified/dread/dont/doesnt want go home ~2
-            scared/afraid what dad/mum/stepdad/he/she/they do ~1
+            scared/afraid/frightened what dad/mum/stepdad/he/she/they ~0
+            scared/afraid/frightened what i might/could/do ~0
+            scared/afraid what do to them/him/her/kids/baby ~4
             dont/not feel safe at home/dads/mums ~2
             dont/not feel safe with dad/mum/stepdad/him/her ~2
             not safe at home
@@ -222,7 +234,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             dad/stepdad/he go/goes too far ~1
             holds me down
             NAI
-            ?NAI
+            ?FII
+            query nai/fii
             s47
             fracture unexplained/query ~2
             unexplained injury/injuries/fracture/mark ~1
@@ -256,6 +269,14 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             hear/heard child/kid/baby screaming/crying and smack/bang/hit/thump ~4
         """,
         "same_day": """
+            {hit}/{grip} {whom} ~0
+            {anyone} {hit} {whom} ~2
+            saw/see/seen/heard {anyone} {hit}/{grip} ~3
+            {fear} of him/her/them/dad/mum ~0
+            {weapon} in face/outside/house ~1
+            things smashing ~0
+            shouting/screaming kids/baby/child cry ~6
+            strat discussion/meeting ~0
             hes/shes/dad/mum/stepdad got temper ~2
             quick with hands
             handy with fists
@@ -400,6 +421,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             he perves on ~1
             dont want to be alone with him/uncle/stepdad/dad/grandad ~2
             dont/never leave me/her alone with him/uncle/stepdad/grandad ~2
+            {who}/{sib} get/climb/come/crawl in/into bed with {whom} ~0
+            hand up/down/under skirt/top/shirt/knickers/pants/trousers/dress ~1
+            make/force {whom} do sex/sexual ~2
+            puts/put finger/fingers/thing/willy in/inside/up ~2
+            daddy/dad/uncle finger/fingers ~2
+            dont like it when he/uncle/stepdad/grandad babysits/bath/baths/bathes/undresses/tucks/cuddles ~2
             i lock my door because/when/at night ~3
             i sleep with my door locked/chair/barricaded ~3
             disclosed/disclosure/alleged/alleges/alleging sexual/rape/touch/touched/inappropriate ~4
@@ -453,6 +480,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             weight loss/faltering/falling centile ~2
             faltering growth
             failure to thrive
+            kid/child/toddler/kids outside/out late/alone/all/no coat/night/shoes ~2
+            out/outside late no coat ~2
             playing/wandering/running/out in street/road late/night/alone/midnight/dark ~3
             kids/toddler/child/children out late/midnight/10pm/11pm ~3
             look after/looking after my brother/sister/brothers/sisters/siblings/little/baby all/every/because/while ~3
@@ -492,7 +521,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             scared/afraid/frightened/terrified/petrified of husband/partner/ex/boyfriend/him/hubby/fella/wife/girlfriend/her ~1
             {partner}/dad/stepdad/he threaten/threatened/threatens me/us/mum/her/kids ~1
             {partner}/dad/stepdad/he hurt/hurts/hurting mum/me/us/her
-            punch hole/wall/door ~2
+            {partner}/dad/mum/stepdad/adult punch hole/wall/door ~2
+            punch hole in wall/door ~1
+            dad/partner/husband/he punches walls/wall/door/doors ~0
             smash/wreck/trash house/flat/place/tv ~2
             smash my phone/stuff ~0
             put his fist/hand through door/wall/window ~2
@@ -616,7 +647,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             wont/doesnt/dont/never let/lets/letting me/her/us see/go/leave/work/have/out/speak/talk/use/wear/eat/drive ~1
             not allowed to see/leave/work/speak/talk/have/drive/phone/friends/family/money ~1
             not allowed my/a own/phone/money/bank/keys/friends ~1
-            {who} take/hide/control my/her wages/money/phone/keys/benefits/card/passport ~0
+            {partner} take/hide/control wages/money/phone/keys/benefits/card/passport ~0
+            {partner} break/broke/smash my phone ~0
+            lock/locks the doors ~0
+            locked the door and ~0
             take/hide wages/passport ~0
             controls the/my/our/what/who/everything/money/me/her/all ~1
             have to ask/account for/him/every/permission/money ~2
@@ -631,7 +665,9 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             tracker/airtag on/in my/car/bag ~2
             cameras in/inside/round house/home/bedroom/every to watch/watching/check/checks ~4
             watch me on/through camera/ring/doorbell ~2
-            reads/read/looks/goes my/her/through messages/phone/texts/emails/phone ~3
+            {pron}/{partner} read/look/go through/my/her phone/messages/texts/emails ~1
+            {partner}/{pron} read my/her phone/messages/texts ~0
+            read all/every of my texts/messages ~0
             locks me/her/us in/out ~1
             locked me/us in/out ~1
             says/threatens/threatened he/hell/to take/taking kids/children/baby/them ~3
@@ -674,6 +710,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "child_sexual_exploitation": {
         "strong": """
+            13/14/15/12/11/girl/daughter with/off/seeing/dating 18/19/20/21/22/23/24/25/26/28/30/35/40 year/old/man ~4
             older/grown/adult/20/25/30/40 man/men/guy/lad/bloke/boyfriend picks/picked/pick up/collects/meets/buys/gives/sends/drives/messages ~3
             older man/men/guy/guys/lads/bloke/boyfriend with/and/seeing/my/daughter/niece/gifts/money/car/him/her ~3
             pick/picks/picked her/him/me/girls up in car/cars/different/older/man/men/taxi ~3
@@ -720,6 +757,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             makes/made/making/got/getting me/him/her carry/sell/run/deliver/hold/drop/stash ~2
             carry/hold/look after/stash package/packages/parcel/parcels/bag/bags/something for someone/him/them/people/some/olders/lads/men/man ~3
             hold/keep something/bag/package for olders/them/him/someone ~2
+            drop/deliver/carry/hold package/packages/parcel/parcels for/off olders/elders/them/him/someone/man ~3
+            for the olders/elders ~0
             county line/lines
             shotting/juggin/trappin/trapping/grafting for/with/on/in/out/drugs
             trap house/line/phone
@@ -738,7 +777,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             lost the/a package/bag/food/pack/phone and owe/they/now ~3
             work/working/works off/for/pay debt/olders/gang/dealers/line/elders ~2
             plugging/plugged/plug drugs/it/bags/wraps/food
-            stop/stopped/caught/found with/in cash/money/drugs/knives/wraps ~2
+            stop/caught/found with cash/drugs/knives/wraps ~2
             wads/bundles of cash/money ~0
             found drugs/wraps/scales/baggies ~1
             found drugs/wraps/scales/baggies/bags/cash in/under/room/bed/bag/coat ~2
@@ -773,10 +812,13 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "online_harm_grooming": {
         "strong": """
             someone/man/guy/he/person/stranger/boy/adult/they online/snapchat/instagram/discord/roblox/game/tiktok/whatsapp ask/asked/asks/asking/want/wants/sent/told/sends for/me/her/him/pictures/nudes/to ~4
+            roblox/snapchat/instagram/discord/online/fortnite/tiktok/internet/game/app want/wants/asked/asking address/pictures/meet/number/video/body ~3
+            want/ask her/his/my address/pictures ~1
             asked/asking/asks/wants/want/demanding/sent for/me/her/him/to/send nudes/nude/naked/bra/underwear/body/feet ~3
             send/sends/sent/sending nudes/nude/naked/dick ~3
             nudes
             wants/want/asked/asking/going to meet me/her/him/up/in person/alone/irl from/real/online/game/snapchat/discord/instagram/park/hotel/hes ~4
+            stranger/man/guy/someone coming/come/travelling/driving to meet/see/get/collect me/her/him ~2
             meet/meeting/met a/up/someone/man/guy/him/stranger/boy online/from/he/off internet/game/snapchat/discord/roblox/instagram/app/tiktok/yubo/hinge/tinder ~3
             talking/talks/speaking/messaging/chatting/texting to/with an/a older/man/men/stranger/strangers/adult/guy/someone/grown online/on/internet/game/snapchat/discord/roblox/instagram/app/whatsapp/hes ~3
             said/says/told dont tell/show mum/dad/parents/anyone/anybody/mom ~3
@@ -827,7 +869,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             revenge porn
             deepfake/deepfakes/deepnude of/me/her/naked/ai
             ai nude/nudes/naked/fake pictures ~2
-            wants/want/demand/demanding/demands money/£/bitcoin/crypto/gift or/pictures/nudes/cards/not ~3
+            want/demand money/bitcoin/crypto or pictures/nudes/video/else ~3
+            demand money/bitcoin/crypto
+            {who} want more pictures/nudes/videos ~1
+            {who} going/threaten send/post/share/leak pictures/nudes/video ~2
             everyone in/at/my school has/seen/saw/got my/nudes/picture/it/naked ~2
             nudes/nude/naked picture/video going/sent/passed/being/shared/all/around/round ~2
         """,
@@ -846,6 +891,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             special ceremony/procedure/party/celebration/holiday and/scared/abroad/back/for/girls/woman/cut/africa/somalia/sudan/gambia/become ~3
             become/becoming/be/made/make/makes a/proper/into/me/her woman ceremony/holiday/abroad/gran/grandma/trip/summer/africa/gambia/somalia/there/home ~4
             made into a woman
+            girl/girls/her/daughter/granddaughter/niece cut/cutting gambia/somalia/sudan/abroad/ceremony/special ~6
+            gambia/somalia/sudan/egypt/abroad special/cut ~3
             made a woman
             gran/aunt/grandma/elders/family says time/ready/clean/pure to/be/become ~3
             purify/purified/clean/cleansed girl/me/her/daughter
@@ -894,11 +941,12 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "faith_belief_abuse": {
         "strong": """
-            {anyone}/they/pastor/church/family/mum/dad/aunt/says/say/said/think/thinks/believe/believes child/me/he/she/im/hes/shes/my/him/her/there possessed/witch/cursed/demon/devil/evil/jinn/djinn/kindoki/ogun/juju/spirit ~4
+            say/think/believe/pastor/church/aunt possessed/witch/cursed/demon/devil/evil/jinn/djinn/kindoki/ogun/juju/spirit ~4
             beat/beating/starve/starving/burn/pepper/fast/fasting/pray/drive/cast/get devil/demon/spirit/spirits/jinn/evil/witch/demons out/away/in/from/him/her/me ~3
             possessed by/with demon/devil/spirit/jinn/evil ~1
             {child}/{sib}/{obj}/he/she/i possessed/cursed ~0
-            {child}/{sib}/he/she/i is a witch/demon ~0
+            i/he/she/child a witch ~0
+            says/say/think/thinks i/he/she/child witch ~2
             demon/devil/evil/jinn/spirit/witch/demons in/inside/possessing/possessed/out me/him/her/child/my/us
             exorcism/exorcise/exorcised/deliverance/ruqyah on/for/my/session/child/me/him/her/to/of
             witchcraft/kindoki/juju/muti/black/obeah/voodoo child/me/him/accused/accuse/says/say/magic/oath/branding ~3
@@ -917,6 +965,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             travel/travelling/go/join/fly/flying to syria/isis/fight/caliphate ~2
             watch/watching/watches beheading/beheadings/execution/executions/attack/attacks/shooting/shootings/extremist/gore videos/video ~1
             school shooting/shooter/shootings
+            {anyone} make/build/built/made/got bomb/explosives ~1
+            make/build/built/made a bomb ~0
             shoot/bomb/blow/burn school/everyone/mosque/synagogue/church/parliament ~2
             make/making/build/building/made a bomb/explosive/explosives/bombs
             plan/planning/plans/wants/going/talks/talking/said an/to/about/hell/he attack/kill/hurt/shoot/stab/blow people/everyone/school/muslims/jews/women/police/teachers/infidels/kuffar/migrants/immigrants ~3
@@ -944,6 +994,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             works/work/working off/back/pay debt/journey/travel/smuggler/owe/for ~2
             cant leave work/job/house/until debt/paid/boss/owe/they ~3
             locked/lock in/at the house/factory/nail/farm/cannabis/flat work/working/bar/grow ~3
+            kept/sleeps/lives/works in/at nail/car bar/wash/farm ~2
             nail bar/car wash/cannabis farm/grow/brothel/takeaway child/boy/girl/young/sleeps/lives/works/working/forced ~4
             cannabis farm/grow house
             brothel
@@ -973,6 +1024,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             missing person/child/episode/since
             reported missing
             {child}/{sib}/she/i run away/off ~1
+            {child}/{sib} vanished/disappeared/missing ~3
+            {num} year old missing/vanished/disappeared/gone ~1
+            vanished/disappeared from park/shop/school/garden/home ~1
+            run off with man/boyfriend/{num} ~1
             run away/off from/again home/and/school/tonight/last ~1
             ran/run/running away
             done one/off and/not/cant ~1
@@ -984,7 +1039,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             i/ive run/ran/ran off/away ~0
             im not going home/back ~1
             sleeping/staying/kipping at/with/on randoms/random/strangers/streets/bus/park/wherever/shop/stairwell ~2
-            walked/gone/left/absconded/bolted/escaped out/from/of/school/site/placement/unit/house cant/not/missing/find/gone/dont/hasnt ~3
+            walked/absconded/bolted/escaped out/from/of school/site/placement/unit/house missing/find/gone ~4
+            absconded/bolted from ~0
             absconded/awol/misper/mfh
             took/taken herself/himself off and/not/cant ~2
         """,
@@ -1003,7 +1059,16 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             want everything to stop/end
             cant do this anymore
             kill/off/top/hang/unalive/drown/shoot/stab/hurt/harm/cut/burn/starve/scratch/electrocute/end myself/himself/herself/themself/themselves/theirself/meself/hisself
-            going/want end it/life/things ~0
+            going/want/think/thinking/about to/of end it/life/things/everything ~1
+            ending it all/tonight ~0
+            think/thinking/keep/thought about/of ending it ~0
+            end/ending it anymore/more/tonight/soon ~2
+            i end it ~1
+            note saying goodbye/sorry ~1
+            saying goodbye ~0
+            have/got a plan and/to ~0
+            got plan and note/letters/pills/rope ~2
+            wrote/written the letters/notes/goodbyes ~1
             going/want to end it all/tonight/now ~0
             end/take my/her/his/own/their life ~1
             end it all/tonight ~0
@@ -1066,6 +1131,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             making myself/herself sick
             anorexia/anorexic/bulimia/bulimic
             suicidal ideation/thoughts/plan/attempt
+            si with/and plan/intent/means
+            disclosed si/sh ~0
             intrusive thoughts of/about suicide/dying/death/hurting ~1
             dsh
             i hate my life/myself/living/being alive
@@ -1154,7 +1221,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "parental_substance_misuse": {
         "strong": """
-            {parent}/partner/ex/husband/wife/she/he/they always/drunk/drinks/drinking/wasted/high/stoned/pissed/hammered/drink every/all/day/morning/drunk/wasted/high/stoned/time/night/again/pissed/vodka ~2
+            {parent}/{partner}/she drunk/drinking/drink/wasted/high/stoned/pissed/hammered every/day/morning/night/again/vodka ~2
+            {parent}/{partner}/she always drunk/wasted/high/stoned/pissed/drinking ~1
             {parent} drunk/drinking/drinks/drink/wasted/stoned/pissed/steaming/paralytic ~1
             {parent}/he/she/they smoke/inject/snort/take {drug} ~0
             {parent}/she crack/heroin/spice/meth/coke/cocaine ~1
@@ -1163,7 +1231,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             passed out drunk/on/in/with/and ~1
             drink/drunk/drug driving/drives/drove/drive with/kids/us/me/children/baby/him/her ~2
             drove/drives/driving drunk/pissed/high/over/stoned/after ~2
-            needles/needle/syringe/syringes/works/foil/pipe/pipes/crack/sharps in/around/lying/on/under/left/everywhere/near house/floor/sofa/kids/baby/cot/room/kitchen/about ~2
+            needles/syringes/foil/pipes/sharps house/floor/sofa/kids/baby/cot/room/kitchen/everywhere/flat ~3
             alcoholic/addict/junkie/smackhead/crackhead/pisshead/bagheads/baghead mum/dad/and/she/he/parents/with/kids/looking/partner ~2
             {parent} is an/alcoholic/addict/junkie/smackhead/crackhead/baghead/user ~1
             i hide/pour/poured/count/find the/her/his/mums/dads bottles/vodka/drink/wine/drugs ~1
@@ -1187,8 +1255,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
         "strong": """
             bruise/bruised/bruising/mark/marks/injury/swelling/burn/bump/graze/scratch/lump/bite/fracture/red/purple/blue on/to/over/cheek/face/arm/leg/head/ear/back/tummy/bottom/at/of/in baby/babys/newborn/infant/babies/mth/week/wk/weeks/month ~4
             baby/babys/newborn/infant has/got/with/have/bruise/injury/face/arm/leg/head/cheek/ear/back/she/he bruise/bruised/bruising/mark/marks/injury/swelling/burn/bump/fracture/swollen ~3
-            {num} 52 baby/bruise/old/mark/infant ~3
-            {num} 12 baby/bruise/infant/mark ~3
+            {num} 52/12 bruise/mark/injury/fracture/swelling/burn/fractures ~4
+            bruise/mark/injury/fracture {num} 52/12 ~5
             baby bruise/bruising/mark/injury/bruised ~4
             {num} week/weeks/wk/wks/month/months/mth/mths bruise/bruised/bruising/mark/marks/injury/fracture/swelling ~5
             bruise/bruised/bruising/fracture/mark/injury {num} week/weeks/wk/wks/month/months/mth/mths/52/12 ~5
@@ -1196,6 +1264,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             not mobile/crawling/rolling and/bruise/mark/yet ~2
             cant crawl/roll/walk yet/and bruise/mark ~3
             baby fell/dropped/rolled/rolled/banged/hit off/head/down/bed/sofa/floor/changing/arms/table/stairs ~2
+            nearly/almost/wanted dropped/drop/throw/shook him/her/baby ~1
+            dropped on purpose ~2
             dropped/dropping/shook/shaken/shaking/shake the/my/our/a baby
             frenulum/frenum
             subconjunctival
@@ -1207,6 +1277,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "concealed_pregnancy_unborn": {
         "strong": """
+            hide/hiding bump/pregnancy ~1
             hide/hiding/hid/hidden/conceal/concealed/concealing/keep/keeping secret my/her/the/a/im/shes/that/being/bump/pregnant/pregnancy pregnancy/pregnant/bump/baby ~2
             pregnant no one know ~3
             pregnant cant/hasnt/not/dont tell/told anyone/mum/dad/parents ~3
@@ -1215,6 +1286,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             dont know who dad/father baby ~2
             no/not/never/hasnt/without antenatal/midwife/scan/scans/booked/midwifery/prenatal care/seen/appointments/any/appointment/in/yet ~2
             no antenatal
+            no midwife/scan/scans ~0
+            no scan/scans/midwife ~1
             not engaging with midwifery/antenatal/midwife/maternity ~1
             unbooked pregnancy
             denied/denial/denying pregnancy/pregnant/of ~1
@@ -1258,7 +1331,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             i lash/lashed/lashing out at ~2
             i smash/smashed/smashes/trash stuff/things/up/my/house/room/door ~2
             violent/aggressive/physical son/daughter/child/teen/teenager/outbursts/towards/with me ~2
-            {child} pulled/pulls/pull/held/holds/came/comes/threw a/at/me {weapon} ~2
+            {child} pull/hold/came/threw/threaten {weapon} ~2
             locks/lock/hide/hiding knives/sharp/ourselves/myself because/from/away/in {child}/him/her ~3
             scared/frightened/afraid in/of my/own home/house/{child} ~1
             capva
@@ -1267,7 +1340,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "harmful_sexual_behaviour": {
         "strong": """
-            {child}/{sib}/boy/boys/lad/lads/kid/pupil/cousin/student touch/touched/touching/touches/grope/groped/raped/fingered/kissed/assaulted/exposed/humped/pulled my/her/his/me/a/other/another/girl/private/daughter/son/sister/brother/pants/down/bits ~2
+            {child}/{sib}/boy/boys/lad/lads/kid/pupil/cousin/student touch/touched/touching/touches/grope/groped/raped/fingered/kissed/assaulted/exposed/humped my/her/his/me/other/another/girl/private/daughter/son/sister/brother/pants/bits ~2
             boy/boys/lad/lads/girl/girls/someone/kid at/in school/party/class/college/club touch/touched/touching/touches/grope/groped/raped/fingered/slapping/pulled/made ~3
             son/daughter/brother/sister/cousin/boy/he made/makes/making/forced/got his/her/the/my/me/younger sister/brother/sibling/do/child/take/touch sexual/things/pants/clothes/sex/private/stuff/it ~4
             found/caught/walked them/him/her/in/on/my/son/kids/two naked/touching/in/doing/under/with bed/sex/sexual/pants/something/sister/brother/cousin/on/naked ~3
@@ -1281,12 +1354,19 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "child_left_alone": {
         "strong": """
-            {child}/kids/children/toddler/baby/i/brother/sister/me/we/him/her left/leave/leaves/leaving/been/home/locked/all on/home/alone/by own/alone/themselves/himself/herself/their ~3
+            {child}/i/{sib}/me/we/him/her left alone/own/unattended/unsupervised ~2
+            {child}/{sib}/{num} all alone/own ~1
+            {child} on their/his/her own ~1
             left/leave/leaves/leaving/leaveing the/my/a/her/his/their/me/us/them/him {child}/kids/baby/me/us/them/him/children/home/in/on/with alone/own/unattended/home/unsupervised/car/house ~3
             left/leaves/leaving/leave me/us/him/her/them/kids/baby/children alone/own/home/unattended
-            alone/own/themselves in/at/all/the/with house/flat/home/night/car/day/evening/hours/baby ~2
-            baby/toddler/child/kids/children/{num} home/in/on/the/left/are/year alone/own/unattended/unsupervised/themselves ~2
-            home alone
+            alone/themselves in/at house/flat/home/night/car ~0
+            alone with baby ~0
+            on their/his/her own in/at/all house/flat/home/night/car/day/next ~2
+            on own all/every night/day ~0
+            baby/toddler/child/kids/{num} left/home/year alone/unattended/unsupervised ~2
+            {child}/{sib}/me/i/us/left home alone
+            home alone with/and/scared/all/{num} ~1
+            kid/kids home alone
             no one home/here/in with/and/them/kids/baby/me/us/since/scared/looking
             no adult/adults/grown/parent/parents/one home/here/in/there/with/looking/about/around/after
             mum/dad/parents/they/shes/hes/nan gone/been/went/go/goes/out/left/not out/gone/and/all/for/since/abroad/away/night/clubbing/pub/days/hours/holiday back/home/night/days/hours/yet/not/hasnt/left/weekend/kids/alone ~3
@@ -1303,7 +1383,13 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "no_food_heat_home_tonight": {
         "strong": """
-            no/run/without/out/any/cant/havent/havnt/dont/got/left/ran money/afford/enough/food/electric/gas/heating/heat/leccy/lecky/milk/formula/nappies/water/electricity for/to/no/food/eat/feed/electric/gas/milk/kids/baby/nappies/left/left/heating/until/tonight/today/of ~2
+            no money for food/electric/gas/heating/milk/nappies/kids/baby/tea/formula ~2
+            run/ran out of food/electric/gas/milk/formula/money/heating ~1
+            cant afford food/to eat/feed/milk/heating/electric/gas/formula ~1
+            cant afford to feed/eat/heat ~0
+            no/any food/money left/until/tonight ~2
+            we/i have/got nowhere ~0
+            landlord/locks changing/changed/change today/tonight/locks ~2
             no food/electric/gas/heating/milk/formula/leccy/electricity/hot/nappies
             nowhere to/else/safe/for go/sleep/stay/live ~1
             nowhere for us/me/kids to ~1
@@ -1320,7 +1406,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             sofa surf/surfing and/since/16/17/nowhere ~2
             meter/leccy/electric/gas run/ran/gone/cut/off/out/dead/empty/emergency out/off/kids/baby/cold/no ~2
             cut off gas/electric/water
-            freezing/cold/starving/hungry kids/children/baby/house/and/tonight no/cant/heating/food/electric/tonight ~3
+            kids/children/baby freezing/starving/cold/hungry no/heating/food/electric/tonight ~3
+            kids/children/baby are freezing/starving ~0
             kids/children/baby/we/i hungry/starving/cold/freezing/not/hasnt/havent tonight/and/no/eaten/had/fed food/since/tonight/heating/today/days/anything ~2
             feed my/the kids/children/baby cant/dont/how/nothing/tonight
             cant feed my/the/kids/children/baby/them/him/her
@@ -1335,6 +1422,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     "abduction": {
         "strong": """
             {who} take/snatch/grab/kidnap {child}/them/him/her wont/without/abroad/refusing/country/airport/passport ~4
+            have/got/taken my {child}/kids/baby driving/airport/ferry/passport/border ~3
+            driving/going/heading to airport/ferry/border with/kids ~2
             {who} snatch/kidnap {child}/them/him/her
             {partner} have taken {child}/them/him/her ~0
             wont/refuse/hasnt/dont/not/never give/bring/return/hand them/her/him/kids/baby/{child} back/home/over ~2
@@ -1358,6 +1447,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             have/got/carry/with/hold/pull/bring/keep/hide/find/wave/swing/grab/take/buy/show {weapon} ~1
             {who}/{child}/{sib}/{friend} got/have {weapon} ~0
             {who}/{child}/{sib}/{friend} {weapon} ~1
+            outside/street/school/park/door with {weapon} ~1
             threaten/chase/came/come/at/stab me/him/her/us/mum/{child} {weapon} ~3
             threaten with {weapon} ~1
             waving/pulled {weapon} ~2
@@ -1431,6 +1521,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             going/gonna/might/may/want/wants/be to/get/be/him/her/me sectioned/section/admitted/inpatient/hospitalised ~2
             tier 4 bed/unit/admission
             tier 4
+            mental/psychiatric hospital/ward/unit ~0
             meltdown/meltdowns/outbursts dangerous/violent/worse/hurting/unsafe/daily/severe/can/hurt/hitting ~3
             cant/not/struggling keep him/her/them/my {child} safe ~1
             cant/not keep him/her/them/kids safe ~0
@@ -1454,7 +1545,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             someone/man/guy/he/car/van keeps/following/watching/waiting/parked/stalking/turning/outside me/us/up/my/our/house/school/home/her/him/for/outside ~2
             stalked/stalker/stalking me/us/her/him
             waiting for me/us/him/her outside/after/at school/gate/gates/house/home ~1
-            going/gonna/want/wants/said to/gonna/theyll/get/jump/jump/bang/beat/batter/stab/do/kill me/him/us after/outside/tomorrow/when/school/monday/on ~3
+            jump/bang/beat/batter/stab/get/kill me/him/us after/outside/tomorrow school/monday/gates ~2
+            going/want/will jump/beat/batter/stab/kill me/him/us ~2
             osman warning
             turn/turns/turning/turned/show/showing up at my/our/house/home/work/school/the ~1
             firebomb
@@ -1481,9 +1573,11 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             cant wake him/her/baby/them/mum/dad ~1
             isnt/not moving ~0
             be wont wake ~0
-            unresponsive/unconscious/collapsed/lifeless/limp/floppy/choking/seizure/convulsing/drowned/drowning/electrocuted ~0
+            unresponsive/unconscious/collapsed/lifeless/limp/floppy/choking/seizure/convulsing/drowned/electrocuted ~0
+            {who}/{child} drowning ~0
             {who}/{child} be fitting
-            baby/child/kid/he/she/son/daughter/toddler/newborn/mum/dad/lips/face gone/going/turned/turning/is/went/looks blue/grey/gray/cold/floppy/stiff/limp/white/purple ~2
+            {child}/he/she/lips/face/mum/dad gone/going/turned/turning/went/looks/is blue/grey/floppy/stiff/limp/purple ~1
+            baby blue/floppy/limp/stiff/cold ~1
             {child}/baby/son/daughter/toddler/sister/brother/kid die/died/dead/passed/dying ~2
             is/shes/hes/theyre/think/thinks/he/she/look/looks dead/dying
             found dead/hanging/hanged/unconscious/collapsed/unresponsive/blue ~2
@@ -1509,9 +1603,13 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             {fear} ill/i/might/of hurt/hurting/shake/shaking/hit/hitting/kill/harm/harming/smother him/her/them/baby/my/someone/kids/people/myself/somebody ~2
             about to/gonna/going hurt/snap/lose/hit/shake/harm/throw/kill him/her/it/them/baby/my ~1
             cant stop hitting/hurting/shouting/screaming/thinking/smacking at/about/my/him/her/kids/them/children ~1
+            feelings/thoughts about/for/towards boys/girls/kids/children/child ~2
             attracted to/by children/kids/boys/girls/minors/child/little ~2
             sexual/bad/wrong/dirty thoughts/feelings/urges about/towards/for/of children/kids/child/boys/girls/stepdaughter/daughter/son/my/minors/niece ~2
-            i looked/look/looking/download/downloaded/watch/watched/watching/view/viewed at/indecent/images/child/pictures/porn/illegal child/children/images/kids/underage/porn/indecent/abuse ~3
+            looked/look/download/watch/view indecent/illegal/porn/sexual/abuse/naked images/pictures/child/children/kids/videos ~2
+            images/pictures/videos/porn of child/children/kids/minors naked/abuse/sexual/illegal ~3
+            illegal/indecent/abuse images/pictures ~0
+            i look/watch child/kids/underage porn ~2
             i touched/abused/raped/molested/groomed a/my/her/him/child/some ~2
             i did/done/do something bad/terrible/awful/wrong/sexual to/with/a kid/child/him/her/my/brother/sister/someone ~3
             i think/hurt/ive i hurt/broke/broken/killed/injured my/the/him/her/baby/his/son/daughter ~1
@@ -1547,7 +1645,7 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
             sos
             i/im/we/were/shes/hes/are/am in danger
             in danger
-            not/isnt/dont/never feel safe ~1
+            not/isnt/dont/never feel safe ~0
             i/we/she/he/they/kids not/isnt safe ~1
             not/isnt safe here/now/tonight/home
             unsafe at/here/in/home/with
@@ -1561,6 +1659,10 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
             cant talk/speak/say now/here/much/loud/right/long ~1
             cant talk hes/shes/theyre/dad/mum/he ~1
             hes/shes/dad/mum/stepdad/they/theyre/he coming/back/home/here/watching/listening/outside/awake got/gotta/go/bye/have/now/cant/delete/quick/upstairs/hide ~2
+            go/bye hes/shes/theyre awake/up/back/home/here/coming/watching ~0
+            he/they/she/dad/mum find/see/read/found my messages/message/texts/phone/chat ~0
+            {who} watching/listening ~0
+            cant type/write/text ~0
             got/gotta/have/need/must to/go/bye hes/shes/theyre/dads/mums/hell/stepdads/he back/coming/home/here/up/awake/watching/in/see ~3
             he/she/they/dad/mum/stepdad/husband know/knows/knew/found/heard/saw/see/sees/seen that/out/i/ive/me/we/my/what/this told/tell/said/texted/text/messaged/messaging/wrote/rang/phoned/talking/spoke/on/here/spoken/called ~3
             he/she/they/dad/mum/stepdad know/knows i told/talked/said/spoke
@@ -1582,6 +1684,9 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
             its nothing/prob/probably but ~1
             something bad happened
             something happened to/at/with/me/and/last/when/that ~0
+            promised/made not to tell ~1
+            promised/promise tell ~2
+            know/see what happens here/home/at ~1
             cant tell anyone/you/u/any/people/mum/dad/no ~1
             not/dont/no allowed/meant/supposed/sposed/want to/tell/say/talk/speak/get tell/say/talk/speak/trouble/anyone/him/about/in ~2
             get/getting/be in/into trouble/done if/for/i/he/she/they/when tell/told/say/said/find/know/talk/telling/out ~3
@@ -1628,6 +1733,41 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
 
 NOT_DANGER: Mapping[str, str] = {
     "none": """
+        feet/back/head are killing me ~0
+        killing me after the school/run/walk/day ~1
+        vanished all/the biscuits/cake/food/sweets ~0
+        {num} year old has vanished all/the ~0
+        ran out of nappies money ~0
+        unconscious bias
+        got/get hammered at/in/by football/rugby/cricket/{num} ~1
+        shot up inches/like/two/{num} ~1
+        dying to start/go/see/meet/try
+        wifi/broadband/internet/signal/phone dead/down/died ~0
+        killer on/at dance/floor/smile/heels/queen/whale
+        killer whale/heels/sudoku
+        stabbed/stab potatoes/potato/sausages/meat
+        slapped some/paint/suncream/makeup/cream ~1
+        wall/walls/punches in minecraft/roblox/fortnite
+        punches walls in minecraft/roblox/fortnite/game
+        dont feel its safe to let ~0
+        {num} minutes/hour/minute alone ~0
+        images of childrens bedroom/bedrooms/clothes/drawings ~0
+        pulled a face/muscle/cracker/tooth/sickie
+        want to die/dye my/her hair ~0
+        die my/her hair ~0
+        kill for a/night/sleep/coffee/cuppa ~1
+        knife skills/block/rack
+        drowning in washing/paperwork/nappies/homework/work/laundry
+        play/plays/playing/plays witch/villain/wolf/devil/angel/fairy ~1
+        watch/watched/watching home alone
+        killing me after/from/with ~0
+        cold is it
+        name call me by ~2
+        ran/run out of nappies/wipes/ideas/time/patience/steam/uniform
+        hasnt/not/never come home with ~0
+        hasnt come home his/her/with pe/coat/kit/bag ~2
+        cash/funds withdraw/withdrawn/withdrawal
+        withdraw/withdrawn/withdrawing/withdrawal cash/money/from/funds ~2
         come/brought/got/sent home pe/kit/coat/bag/homework/letter/reading/jumper/lunchbox/book/certificate ~3
         come home from nursery/school happy/tired/smiling/fine ~2
         take/get/pick/drop/bring/taking kids/children/him/her/them swimming/park/school/nursery/holiday/out/zoo/dentist/doctors/club/group ~2
@@ -1870,6 +2010,7 @@ SAFE_NOW = """
     years ago
     no contact
     moved away/on
+    was years ago
     we/i divorced/separated/split
     left him/her years/ages/long
     safe now
@@ -2142,7 +2283,7 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "child_self_harm_suicide": {"immediate": "આત્મહત્યા;મરવું છે;aatmahatya"},
     },
     "fa": {
-        "physical_abuse": {"immediate": "کمک/کمکم;مرا/منو/من میزند/میزنه/می زند/زند;کتکم می/میزند/میزنه;میترسم/می ترسم;خطر;komak konid/kon;mano mizane;mitarsam"},
+        "physical_abuse": {"immediate": "کمک/کمکم;مرا/منو/من میزند/میزنه/میزنن;مرا/منو/من می زند/زنه;کتکم می/میزند/میزنه;میترسم/می ترسم;خطر;komak konid/kon;mano mizane;mitarsam"},
         "child_self_harm_suicide": {"immediate": "خودکشی;میخواهم/میخوام بمیرم;khodkoshi"},
         "weapon": {"immediate": "چاقو;میکشد/میکشه;تهدید"},
     },

@@ -9,6 +9,8 @@ from typing import Generic, NamedTuple, TypeVar
 from nlu.spelling import Token
 
 T = TypeVar("T")
+_ENOUGH = 1.6
+"""How many of the remaining places must be telling words, on the whole, for a link word's place to be empty."""
 
 
 @dataclass(slots=True)
@@ -134,20 +136,39 @@ class PatternWords:
     link_words: frozenset[str]
     common: frozenset[str]
 
-    def elements(self, pattern: str) -> list[tuple[str, ...]]:
-        """Return the keys at each place.
+    def readings(self, pattern: str, gap: int) -> list[list[tuple[str, ...]]]:
+        """Return the ways to read `pattern`, each as the keys at each place.
 
-        Determiners are left out where two words remain, auxiliaries where three do. A pattern must hold two telling
-        words whichever alternatives are taken; if not, link words ("and", "to") are left out where there is a choice.
+        Determiners are left out where two words remain, auxiliaries where three do. A pattern is taken as written
+        if no words may stand between its own. Any other must hold two telling
+        words whichever alternatives are taken. If not, link words ("and", "to") no longer count where there is a
+        choice, and their place may be empty if the rest still tells enough.
         """
         places = [tuple(self._keys(place)) for place in self._spread(pattern)]
-        if sum(self.common.isdisjoint(place) for place in places) < 2:
-            places = [self._telling(place) for place in places]
+        if gap == 0 or sum(self.common.isdisjoint(place) for place in places) >= 2:
+            return [self._without_empty(places)]
+        readings = [self._without_empty([self._telling(place) for place in places])]
+        for at, place in enumerate(places):
+            rest = [self._telling(other) for other in (*places[:at], *places[at + 1 :])]
+            if not self.link_words.isdisjoint(place) and sum(map(self._weight, rest)) >= _ENOUGH:
+                readings.append(self._without_empty(rest))
+        return readings
+
+    def exact(self, pattern: str) -> list[tuple[str, ...]]:
+        """Return the keys at each place, nothing but determiners left out."""
+        places = [tuple(self._keys(place)) for place in self._spread(pattern)]
+        meant = [place for place in places if not self.determiners.issuperset(place)]
+        return meant if len(meant) >= 2 else places
+
+    def _without_empty(self, places: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         for empty, least in ((self.determiners, 2), (self.auxiliaries, 3)):
             meant = [place for place in places if not empty.issuperset(place)]
             if len(meant) >= least:
                 places = meant
         return places
+
+    def _weight(self, place: tuple[str, ...]) -> float:
+        return sum(key not in self.common for key in place) / len(place)
 
     def _telling(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(key for key in keys if key not in self.link_words) or keys

@@ -114,7 +114,9 @@ class PhraseScreener:
             common=_stems(lexicon.LINK_WORDS, lexicon.COMMON),
         )
         for line in lines:
-            self._matcher.add(reader.elements(line.written), line.gap, line)
+            exact = line.kind == "ordinary"
+            for reading in [reader.exact(line.written)] if exact else reader.readings(line.written, line.gap):
+                self._matcher.add(reading, line.gap, line)
         self._negators = _stems(lexicon.NEGATORS)
         self._between = _stems(lexicon.BETWEEN_NEGATOR_AND_VERB)
 
@@ -311,8 +313,9 @@ def _from_lexicon(known: Mapping[str, IndicatorPhrases]) -> Iterator[_Line]:
 
 def _plain_lines() -> Iterator[_Line]:
     for level, block in lexicon.NOT_DANGER.items():
-        for words, gap in _written(block):
-            yield _Line("ordinary", words, gap, urgency=Urgency(level))
+        for words, _ in _written(block):
+            # No words between: what is put before or after a message must not become part of an expression.
+            yield _Line("ordinary", words, 0, urgency=Urgency(level))
     for group, (_, block) in lexicon.CUES.items():
         for words, gap in _written(block):
             yield _Line("cue", words, gap, name=group)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from storage.repository import UniqueRace
@@ -22,8 +22,12 @@ ATTEMPTS = 4
 _TRY_AGAIN = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 
 
+class ServerWentAway(Exception):
+    """The connection was lost in the middle of a unit, before its commit: nothing of it was kept."""
+
+
 class Pooled:
-    """Runs units of work side by side. A unit that lost a race is run again from its beginning."""
+    """Runs units of work side by side. A unit that lost a race or its connection is run again from its start."""
 
     def __init__(
         self,
@@ -56,10 +60,21 @@ class Pooled:
 
     def _run_once(self, work: Callable[[UnitOfWork], T]) -> T:
         with self._engine.begin() as connection:
-            return work(UnitOfWork(connection, self._keyring))
+            try:
+                return work(UnitOfWork(connection, self._keyring))
+            except DBAPIError as error:
+                if self._is_gone(connection, error):
+                    connection.invalidate(error)
+                    self._engine.dispose()  # the others went with it
+                    raise ServerWentAway("the connection to the database was lost") from error
+                raise
+
+    def _is_gone(self, connection: Connection, error: DBAPIError) -> bool:
+        driver = connection.connection.dbapi_connection
+        return connection.dialect.is_disconnect(cast("Any", error.orig), driver, None)
 
 
 def _lost_a_race(error: BaseException) -> bool:
-    if isinstance(error, UniqueRace):
+    if isinstance(error, UniqueRace | ServerWentAway):
         return True
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _TRY_AGAIN

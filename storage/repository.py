@@ -16,7 +16,7 @@ T = TypeVar("T")
 AnyRow: TypeAlias = Any
 """A row: SQLAlchemy's, or of a prepared statement a plain sequence."""
 
-_LOCK_NAME = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_LOCK_NAME = Prepared(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"))
 
 
 class UniqueRace(Exception):
@@ -64,7 +64,7 @@ class Repository:
     def _lock_name(self, name: str) -> None:
         """Hold a name until the unit ends. On SQLite one unit writes at a time, and nothing is needed."""
         if self._is_postgresql:
-            self._connection.execute(_LOCK_NAME, {"name": name})
+            self._one(_LOCK_NAME, {"name": name})
 
 
 class Findable:

@@ -113,7 +113,7 @@ class Decider:
     def decide(self, turn: TurnRecord, conversation: ConversationRecord, understanding: Understanding) -> Decided:
         """Record what a turn led to. The caller holds the conversation and knows this turn is the next."""
         message = from_turn(turn, conversation)
-        if self._begins_anew(message, conversation):
+        if self._begins_anew(message, conversation, understanding):
             return self._in_new_conversation(turn, message, conversation, understanding)
         return self._decide_in(turn, message, conversation, understanding)
 
@@ -130,11 +130,13 @@ class Decider:
 
     def give_to_person(self, turn: TurnRecord, conversation: ConversationRecord) -> Decided:
         """A turn we failed on again and again: tell them so, with the numbers, and bring a worker to it."""
-        memory = Memory.from_json(conversation.state)
-        draft = _Draft(memory, "given_to_person", status=_status_now(conversation))
-        draft.messages.append(Message(self._words(draft, "service_trouble")))
-        draft.effects.append(BringPerson("broken"))
-        return self._record(draft, conversation, turn, "")
+        # Nothing of the state is read or written: it may be what broke.
+        said = Message(self.house.voice(self.now).fixed("service_trouble", "unknown"))
+        duty = self._doer(conversation, turn).bring_person("broken")
+        replies = rows_of([said], conversation, turn.id, Memory(reference=""), self.house, self.now)
+        to_send = self.uow.outbox.put([*duty, *replies])
+        self.uow.turns.mark_handled(turn.id, "given_to_person", self.now)
+        return Decided(turn.id, conversation.id, tuple(to_send))
 
     # -- which way a message goes --------------------------------------------------------------------------
 
@@ -170,9 +172,10 @@ class Decider:
     ) -> None:
         engine = self._engine(draft, conversation)
         state = _state(draft)
-        if draft.memory.pending:
+        if draft.memory.pending and self._is_about_being_sure(draft, message, understanding, heard):
             self._settle_pending(draft, conversation, message, engine)
             return
+        draft.memory = replace(draft.memory, pending="")
         if message.kind is MessageKind.START:
             self._start_again_or_resume(draft, message, engine)
             return
@@ -189,7 +192,7 @@ class Decider:
             return
         offered = frozenset(b.id for b in engine.asking(state).buttons)
         interrupt = interrupt_of(message, understanding, offered=offered)
-        if interrupt is not None:
+        if interrupt is not None and not (message.choice is None and engine.names_an_answer(state, message.text)):
             self._interrupt(draft, conversation, engine, interrupt, heard)
             return
         if not message.text.strip() and message.choice is None and message.choices is None:
@@ -247,11 +250,15 @@ class Decider:
             self.uow.enquiries.set_audience(conversation.enquiry_id, audience)
         self._take(draft, outcome)
 
-    def _begins_anew(self, message: InboundMessage, conversation: ConversationRecord) -> bool:
-        """A new /start after an enquiry was sent opens a new one; so it cannot be where the address is the id."""
-        if message.channel in FINDS_BY_ID or message.kind is not MessageKind.START:
+    def _begins_anew(
+        self, message: InboundMessage, conversation: ConversationRecord, understanding: Understanding
+    ) -> bool:
+        """To start again after an enquiry was sent opens a new one, except where the address is the old one's id."""
+        if message.channel in FINDS_BY_ID or not conversation.finished:
             return False
-        return conversation.finished
+        if message.kind is MessageKind.START:
+            return True
+        return interrupt_of(message, understanding, offered=frozenset()) is Interrupt.RESTART
 
     def _in_new_conversation(
         self,
@@ -305,6 +312,8 @@ class Decider:
         elif heard.urgency.value in ALERTING:
             self._route(draft, conversation, message, understanding, heard)
         else:
+            if message.kind in KEPT_WORDS:
+                self._say_it_is_kept(draft, message)
             self._start_again_or_resume(draft, message, engine)
 
     # -- interrupts ----------------------------------------------------------------------------------------
@@ -317,10 +326,7 @@ class Decider:
         interrupt: Interrupt,
         heard: Screening,
     ) -> None:
-        state = _state(draft)
-        if heard.urgency.value in ALERTING:
-            state = engine.heed(state, heard.urgency.value).state
-            draft.memory = replace(draft.memory, state=state)
+        state = self._heed(draft, engine, heard)
         draft.outcome_code = interrupt.value
         if interrupt in DIGRESSIONS:
             lead = self._words(draft, DIGRESSION_WORDS[interrupt])
@@ -358,6 +364,19 @@ class Decider:
         draft.memory = replace(draft.memory, pending="restart" if name == "restart" else "delete")
         buttons = sure_of(draft.memory, self.house.voice(self.now)).buttons
         draft.messages.append(Message(self._words(draft, f"{name}_ask"), buttons, asks=True))
+
+    def _is_about_being_sure(
+        self, draft: _Draft, message: InboundMessage, understanding: Understanding, heard: Screening
+    ) -> bool:
+        """Whatever outranks a question outranks this one too, and a button of another question is no yes."""
+        if message.kind not in (MessageKind.TEXT, MessageKind.CHOICE) or heard.urgency.value in ALERTING:
+            return False
+        if _is_old_press(message, draft.memory):
+            return False
+        if _says_yes(message):
+            return True
+        interrupt = interrupt_of(message, understanding, offered=frozenset({"yes", "no"}))
+        return interrupt is None or interrupt is Interrupt.BACK
 
     def _settle_pending(
         self, draft: _Draft, conversation: ConversationRecord, message: InboundMessage, engine: Engine
@@ -442,15 +461,15 @@ class Decider:
     def _attachment(
         self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening
     ) -> None:
-        state = _state(draft)
         draft.outcome_code = message.kind.value
-        if heard.urgency.value in ALERTING:
-            heeded = engine.heed(state, heard.urgency.value)
-            draft.memory = replace(draft.memory, state=heeded.state)
-            state = heeded.state
+        state = self._heed(draft, engine, heard)
+        self._say_it_is_kept(draft, message)
+        self._take(draft, engine.repeat(state))
+
+    def _say_it_is_kept(self, draft: _Draft, message: InboundMessage) -> None:
+        draft.messages.append(Message(self._words(draft, KEPT_WORDS[message.kind])))
         if message.kind is not MessageKind.STICKER:
             draft.effects.append(BringPerson("unreadable"))
-        self._take(draft, engine.repeat(state, self._words(draft, KEPT_WORDS[message.kind])))
 
     # -- danger --------------------------------------------------------------------------------------------
 
@@ -469,6 +488,13 @@ class Decider:
             return
         worst = max(raised, key=lambda c: Urgency(c.urgency.value).rank)
         draft.messages.append(Message(self._heard_words(draft, worst)))
+
+    def _heed(self, draft: _Draft, engine: Engine, heard: Screening) -> State:
+        """Let the flow know of a worry heard outside an answer. What it says at once is said; it asks nothing yet."""
+        if heard.urgency.value in ALERTING:
+            heeded = engine.heed(_state(draft), heard.urgency.value)
+            self._take(draft, replace(heeded, messages=tuple(m for m in heeded.messages if not m.asks)))
+        return _state(draft)
 
     def _heard_words(self, draft: _Draft, concern: ConcernRecord) -> str:
         indicator = self.house.catalog.indicators.get(concern.indicator)

@@ -106,10 +106,12 @@ def _conversation(
             found = uow.conversations.get(ConversationId(message.address))
         except NotFound:
             raise NoSuchConversation from None
-        if found.status is ConversationStatus.CLOSED:
+        if found.status is ConversationStatus.CLOSED and _of_repeated(uow, message) is None:
             raise NoSuchConversation
         return found
     known = uow.conversations.find(message.channel, message.address)
+    if known is None:
+        known = _of_repeated(uow, message)
     if known is None:
         return open_conversation(
             uow, house, now, channel=message.channel, address=message.address, language=message.language
@@ -117,6 +119,12 @@ def _conversation(
     if known.blocked_at is not None:
         uow.conversations.mark_reachable(known.id, now)
     return known
+
+
+def _of_repeated(uow: UnitOfWork, message: InboundMessage) -> ConversationRecord | None:
+    """Return the conversation of a message heard before: a repeat opens no new one, though the old is closed."""
+    before = uow.turns.by_external(message.channel, message.address, message.external_id)
+    return None if before is None else uow.conversations.get(before.conversation_id)
 
 
 def to_json(message: InboundMessage) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flows.answers import Answer, Given
+from flows.engine import OWN_WORDS
 from flows.loader import flow_from_json, flow_to_json
 from flows.model import Flow
 from storage.unit_of_work import UnitOfWork
@@ -71,4 +72,4 @@ class FlowShelf:
 
 def begun_with_words(text: str) -> dict[str, Any]:
     """Return what a first message that is already the worry answers: it is never asked for again."""
-    return {"reason_in_own_words": Given(text, text)}
+    return {OWN_WORDS: Given(text, text)}

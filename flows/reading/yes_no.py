@@ -8,6 +8,10 @@ from enum import Enum, auto
 from flows.reading import words
 
 
+MOST_WORDS_OF_DOUBT = 6
+"""A longer reply without a yes or a no is about something else, whatever "not" it holds: it is asked again."""
+
+
 class Said(Enum):
     """What a reply to a yes-or-no question says. WEAK is leaning one way ("I guess so")."""
 
@@ -171,6 +175,6 @@ def _weigh_indirect(core: str, plain: str) -> Said:
     ):
         if form.fullmatch(plain) or (core and form.fullmatch(core)):
             return said
-    if _DOUBT.search(plain) or _NEGATION.search(plain):
+    if len(plain.split()) <= MOST_WORDS_OF_DOUBT and (_DOUBT.search(plain) or _NEGATION.search(plain)):
         return Said.DOUBT
     return Said.UNCLEAR

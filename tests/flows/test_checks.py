@@ -271,6 +271,15 @@ def test_two_different_questions_under_one_name_are_told(check: Check) -> None:
     assert check(ask("one"), text("one", id="one_more"), END) == []
 
 
+def test_too_many_ways_are_said_not_guessed(check: Check) -> None:
+    """A check that gives up says so, and calls nothing unreachable that it did not look for."""
+    many = [text(f"field_{n}", kind="yes_no", options=YES_NO) for n in range(12)]
+    all_yes = {"all": [{"answer": f"field_{n}", "in": ["yes"]} for n in range(12)]}
+    none_given = {"not": {"any": [{"answer": f"field_{n}", "state": "given"} for n in range(12)]}}
+    found = check(*many, text("three", when=all_yes), text("own_name", when=none_given), END)
+    assert kinds(found) == {"too_many_ways", "asks_too_much"}
+
+
 # Fields, values, words
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event, get_ident
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
@@ -229,6 +229,33 @@ def test_deadlock_is_run_again(postgresql_database: Database) -> None:
         assert all(future.result() for future in waiting)
 
 
+def test_server_that_restarts_is_not_noticed(postgresql_database: Database) -> None:
+    """A database is patched at night, and whoever writes then is answered like anybody else."""
+    enquiries = [postgresql_database.run_now(_open)]
+    with ThreadPoolExecutor(4) as threads:  # fill the pool
+        enquiries += threads.map(lambda _: postgresql_database.run_now(_open), range(20))
+    _drop_all_connections(postgresql_database)
+    enquiries += [postgresql_database.run_now(_open) for _ in range(5)]
+    kept = postgresql_database.run_now(lambda uow: uow.enquiries.list_for_export())
+    assert kept == sorted(enquiries, key=lambda enquiry: (enquiry.opened_at, enquiry.id))
+
+
+def test_unit_cut_off_in_the_middle_is_run_again(postgresql_database: Database) -> None:
+    """Before its commit nothing of it is kept, and so it can be run again whole."""
+    tries: list[int] = []
+
+    def work(uow: UnitOfWork) -> EnquiryRecord:
+        opened = _open(uow)
+        tries.append(1)
+        if len(tries) == 1:
+            _drop_all_connections(postgresql_database)
+            uow.enquiries.get(opened.id)
+        return opened
+
+    opened = postgresql_database.run_now(work)
+    assert postgresql_database.run_now(lambda uow: uow.enquiries.list_for_export()) == [opened]
+
+
 def test_errors_do_not_show_what_was_being_kept(database: Database) -> None:
     """An error ends in a log, and the values of the statement are a person's words."""
 
@@ -330,6 +357,16 @@ async def _hold_then_run(database: Database, works: list[object]) -> list[object
     going_on.set()
     await holding
     return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+def _drop_all_connections(database: Database) -> None:
+    """As the server does when it is restarted."""
+    other = create_engine(database.engine.url, poolclass=NullPool)
+    with other.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _count_commits(database: Database):  # type: ignore[no-untyped-def]

@@ -78,7 +78,7 @@ class Chat:
         self.messages: dict[int, Shown] = {}
         self.refuses: Refused | None = None
         self.bot_is_in = True
-        self.newest = 0
+        self.answers = 0
         self._shown = asyncio.Event()
 
     @property
@@ -108,18 +108,29 @@ class Chat:
             seen = [(m.is_from_bot, m.text, m.labels) for m in self.screen]
             raise AssertionError(f"not shown within {seconds} s; on the screen: {seen}") from None
 
-    async def next_shown(self, after: int) -> None:
-        """Wait for a message of the bot newer than message `after`."""
-        while self.newest <= after:
-            self._shown.clear()
-            await self._shown.wait()
+    async def answered(self, after: int) -> None:
+        """Wait until the bot has sent or reworded more messages than `after`; `answers` counts them."""
+        while self.answers <= after:
+            await self._next_answer()
+
+    async def offered(self, label_or_id: str) -> None:
+        """Wait until the newest message of the bot has this button, found as `Person.taps` finds it."""
+        while not (self.answers and any(_is_button(label_or_id, *button) for button in self.last.buttons)):
+            await self._next_answer()
+
+    def note_answer(self) -> None:
+        self.answers += 1
+        self._shown.set()
+
+    async def _next_answer(self) -> None:
+        self._shown.clear()
+        await self._shown.wait()
 
     def put(self, message_id: int, text: str, *, is_from_bot: bool, **extra: Any) -> Shown:
         shown = Shown(message_id, text, is_from_bot, extra=extra, date=self.server.now())
         self.messages[message_id] = shown
         if is_from_bot:
-            self.newest = message_id
-            self._shown.set()
+            self.note_answer()
         if len(self.messages) > self.server.keep_messages:
             del self.messages[next(iter(self.messages))]
         return shown
@@ -250,7 +261,7 @@ class Person(Chat):
         places = [message] if message is not None else list(reversed(self.from_bot))
         for shown in places:
             for label, data in shown.buttons:
-                if wanted in (label, label.removeprefix(TICK), data, data.partition(":")[2]):
+                if _is_button(wanted, label, data):
                     return shown, data
         raise AssertionError(f"no button {wanted!r} on the screen: {[m.labels for m in places]}")
 
@@ -309,6 +320,10 @@ class Group(Chat):
         head = {"message_id": self.server.next_message_id(), "chat": self.as_json(), "from": by.user}
         moved = {"date": self.server.now(), "migrate_to_chat_id": self.moved_to}
         return self.server.push({"message": head | moved})
+
+
+def _is_button(wanted: str, label: str, data: str) -> bool:
+    return wanted in (label, label.removeprefix(TICK), data, data.partition(":")[2])
 
 
 def _caption(caption: str) -> Json:
@@ -705,7 +720,9 @@ class BotApiServer:
 
     def _editMessageText(self, fields: Json) -> Json:  # noqa: N802
         chat, shown = self._own_message(fields)
-        return self._edit(chat, shown, fields["text"].strip(), _rows(fields))
+        message = self._edit(chat, shown, fields["text"].strip(), _rows(fields))
+        chat.note_answer()
+        return message
 
     def _editMessageReplyMarkup(self, fields: Json) -> Json:  # noqa: N802
         chat, shown = self._own_message(fields)
@@ -846,28 +863,72 @@ class BotApiServer:
         ]
 
     async def _control_play(self, body: Json) -> Json:
-        """Let `people` hold conversations of `turns` turns, each waiting for the bot before going on.
+        """Let `people` at once hold `conversations` in all, each turn waiting for the bot's answer to the last.
 
-        `script` is a list of words to say, over and over; `{"tap": true}` in it taps the first answer shown,
-        or says "yes" where there is no button.
+        Every conversation is another person's and follows `script`: words to say, or `{"tap": "a label or id"}`,
+        which waits until the newest message has that button. `stuck` tells which turn was not answered.
         """
-        script = body.get("script") or ["hello"]
-        people = [self.person() for _ in range(int(body.get("people", 1)))]
+        play = _Play(self, body.get("script") or ["hello"], float(body.get("patience", 20)))
         began = time.monotonic()
-        done = await asyncio.gather(*(self._hold(person, script, int(body.get("turns", 1))) for person in people))
-        return {"turns": sum(done), "seconds": time.monotonic() - began}
+        people = int(body.get("people", 1))
+        await play.hold(people, int(body.get("conversations", people)))
+        seconds = time.monotonic() - began
+        waits = sorted(play.waits)
+        return {
+            "turns": len(waits),
+            "seconds": seconds,
+            "wait_median": waits[len(waits) // 2] if waits else 0.0,
+            "wait_95th": waits[len(waits) * 95 // 100] if waits else 0.0,
+            "stuck": play.stuck,
+        }
 
-    async def _hold(self, person: Person, script: list[Any], turns: int) -> int:
-        for turn in range(turns):
-            before = person.newest
-            line = script[turn % len(script)]
-            buttons = person.last.buttons if isinstance(line, dict) and before else []
-            if buttons:
-                person.presses(buttons[0][1], person.last)
-            else:
-                await person.says("yes" if isinstance(line, dict) else line)
-            await person.next_shown(after=before)
-        return turns
+
+class _Play:
+    """Conversations as people hold them. `waits` are seconds until the first answer to each turn."""
+
+    def __init__(self, server: BotApiServer, script: list[Any], patience: float) -> None:
+        self.waits: list[float] = []
+        self.stuck: list[str] = []
+        self._server = server
+        self._script = script
+        self._patience = patience
+        self._left = 0
+        self._over: deque[int] = deque()
+
+    async def hold(self, people: int, conversations: int) -> None:
+        self._left = conversations
+        await asyncio.gather(*(self._one_after_another() for _ in range(people)))
+
+    async def _one_after_another(self) -> None:
+        while self._left > 0 and not self.stuck:
+            self._left -= 1
+            person = self._server.person()
+            for number, line in enumerate(self._script, 1):
+                try:
+                    async with asyncio.timeout(self._patience):
+                        await self._turn(person, line)
+                except TimeoutError:
+                    last = [(m.text[:60], m.labels) for m in person.from_bot[-2:]]
+                    self.stuck.append(f"turn {number}, {line}: {last}")
+                    return
+            self._forget_later(person.id)
+
+    async def _turn(self, person: Person, line: Any) -> None:
+        if isinstance(line, dict):
+            await person.offered(line["tap"])
+        before, began = person.answers, time.monotonic()
+        if isinstance(line, dict):
+            await person.taps(line["tap"], person.last)
+        else:
+            await person.says(line)
+        await person.answered(after=before)
+        self.waits.append(time.monotonic() - began)
+
+    def _forget_later(self, chat_id: int) -> None:
+        """Forget old chats, so that a hundred thousand turns fit; late calls for the newest still find theirs."""
+        self._over.append(chat_id)
+        if len(self._over) > 500:
+            del self._server.chats[self._over.popleft()]
 
 
 def _queue_of(update: Json) -> int:

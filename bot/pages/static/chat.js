@@ -42,9 +42,10 @@
     if (plain) { box.textContent = text; return; }
     text.trim().split(/\n\s*\n/).forEach(function (block) {
       var p = make("p");
-      block.split("\n").forEach(function (line, n) {
-        if (n) p.append(make("br"));
-        linked(p, line);
+      block.split("\n").forEach(function (line) {
+        var l = make("span", "l");
+        linked(l, line);
+        p.append(l, "\n");
       });
       box.append(p);
     });

