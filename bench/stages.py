@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bench import in_process, machine
-from bench.people import QuietChannel, hold
+from bench.people import PARENT, QuietChannel, hold
 from bot.app import App
 from bot.conversation.turn import Line
 from bot.outbox.dispatcher import Dispatcher
@@ -25,6 +25,8 @@ from storage.repository import Repository
 from storage.unit_of_work import UnitOfWork
 
 PEOPLE = (1, 8)
+ROUNDS = 3
+WARM_UP = 16
 
 PLACES: tuple[tuple[type, str, str], ...] = (
     (Line, "_keep", "keep"),
@@ -53,11 +55,8 @@ class Clocks:
     own: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     within: defaultdict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     wall: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    counting: bool = True
     _threads: threading.local = field(default_factory=threading.local)
-
-    def clear(self) -> None:
-        for seen in (self.whole, self.own, self.within, self.wall):
-            seen.clear()  # type: ignore[attr-defined]
 
     def at_hand(self) -> str:
         """Return the stage this thread is in."""
@@ -89,7 +88,7 @@ class Clocks:
                 try:
                     return await _Steps(self, stage, function(*args, **kwargs))
                 finally:
-                    self.wall[stage] += time.perf_counter() - began
+                    self._add_wall(stage, time.perf_counter() - began)
 
             return timed_steps
 
@@ -99,15 +98,21 @@ class Clocks:
             try:
                 return self.run(stage, functools.partial(function, *args, **kwargs))
             finally:
-                self.wall[stage] += time.perf_counter() - began
+                self._add_wall(stage, time.perf_counter() - began)
 
         return timed_call
+
+    def _add_wall(self, stage: str, seconds: float) -> None:
+        if self.counting:
+            self.wall[stage] += seconds
 
     def _stack(self) -> list[_Frame]:
         stack: list[_Frame] = self._threads.__dict__.setdefault("stack", [])
         return stack
 
     def _add(self, stack: list[_Frame], frame: _Frame, spent: float) -> None:
+        if not self.counting:
+            return
         self.own[frame.stage] += spent - frame.inner
         if stack:
             stack[-1].inner += spent
@@ -212,25 +217,29 @@ def parts_of(clocks: Clocks, total: float) -> list[Part]:
 
 async def _split(app: App, channel: QuietChannel, people: int, conversations: int) -> tuple[list[Part], float]:
     """Return the parts in milliseconds for a turn, and what the clocks themselves add."""
-    plain = await _cpu(app, channel, people, conversations)
     clocks = Clocks()
-    with on_the_line(clocks):
-        await hold(app, channel, people=people, conversations=people)
-        clocks.clear()
-        began = time.process_time()
-        turns = await hold(app, channel, people=people, conversations=conversations)
-        total = time.process_time() - began
+    plain = with_clocks = 0.0
+    for _ in range(ROUNDS):
+        plain += await _cpu(app, channel, people, conversations)
+        with on_the_line(clocks):
+            # Python forgets what it learned of a class that changes: let it learn again, and do not count that.
+            clocks.counting = False
+            await hold(app, channel, people=people, conversations=WARM_UP)
+            clocks.counting = True
+            with_clocks += await _cpu(app, channel, people, conversations)
+    turns = ROUNDS * conversations * len(PARENT)
     each = 1e3 / turns
     parts = [
-        Part(p.name, p.cpu * each, None if p.wall is None else p.wall * each) for p in parts_of(clocks, total)
+        Part(p.name, p.cpu * each, None if p.wall is None else p.wall * each)
+        for p in parts_of(clocks, with_clocks)
     ]
-    return parts, total / turns / plain - 1
+    return parts, with_clocks / plain - 1
 
 
 async def _cpu(app: App, channel: QuietChannel, people: int, conversations: int) -> float:
     began = time.process_time()
-    turns = await hold(app, channel, people=people, conversations=conversations)
-    return (time.process_time() - began) / turns
+    await hold(app, channel, people=people, conversations=conversations)
+    return time.process_time() - began
 
 
 async def _measure(url: str, conversations: int) -> dict[int, tuple[list[Part], float]]:
@@ -241,7 +250,7 @@ async def _measure(url: str, conversations: int) -> dict[int, tuple[list[Part], 
 def main(*, conversations: int) -> None:
     with machine.on_disk() as folder:
         print(f"Stages of a turn, in process, SQLite durable; {machine.disk_line(folder)}")
-        found = in_process.run(_measure(in_process.sqlite_url(folder), conversations))
+        found = in_process.run(_measure(in_process.sqlite_url(folder), conversations // 2))
     for people, (parts, clocks_add) in found.items():
         total = next(p.cpu for p in parts if p.name == "in all")
         rows = [

@@ -32,7 +32,7 @@ from bot.schedule import Bell, Schedule
 from bot.settings import BadSettings, Settings
 from bot.web import WebServer, WebSettings, build_web
 from flows.catalog import Catalog
-from flows.loader import BadDefinition, assemble, load_area, load_catalog, load_files, load_wording
+from flows.loader import assemble, load_area, load_catalog, load_files, load_wording
 from flows.wording import Wording
 from nlu.base import Understander, Urgency
 from nlu.keywords import KeywordUnderstander
@@ -111,8 +111,7 @@ class App:
         await self.start(clocks=clocks)
         serving = asyncio.create_task(server.serve())
         try:
-            while not server.started and not serving.done():
-                await asyncio.sleep(0.02)
+            await server.opened(serving)
             if server.started:
                 on_ready(server.servers[0].sockets[0].getsockname()[1])
             await serving
@@ -293,6 +292,3 @@ async def _readiness(database: Database, dispatcher: Dispatcher) -> dict[str, bo
         log.exception("readiness.store_failed")
         return {"store": False, "outbox": False}
     return {"store": True, "outbox": dispatcher.is_keeping_up(oldest)}
-
-
-

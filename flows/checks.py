@@ -45,7 +45,7 @@ SPOKEN_BY_ENGINE = frozenset(
         "after_sent", "back_at_start", "back_now", "change_no_such", "change_nothing", "change_now",
         "change_which", "check_change", "check_intro", "check_not_checked", "check_not_known",
         "check_not_provided", "check_outro", "check_rather_not", "check_send", "control_back",
-        "control_not_known", "control_person", "control_skip", "error_choose_some", "facts_dropped",
+        "control_not_known", "control_person", "control_skip", "facts_dropped",
         "help_general", "keep", "line_open", "miss_help", "miss_moved_on", "offer_facts", "offer_facts_no",
         "offer_facts_yes", "person_open", "resume_paused", "told_early",
     }
@@ -121,7 +121,7 @@ def check_flows(
     """Return every mistake found, errors first.
 
     `entry_names` are the flows a conversation can begin with. `versions_in_use` counts the conversations that
-    are not finished, `stored_versions` holds each kept version as `flow_to_json` wrote it. `filled` names the
+    are not finished, by flow and number of its content; `stored_versions` holds each as `flow_to_json` wrote it. `filled` names the
     place-holders of fixed words that are filled by whoever sends them, besides the area's own.
     """
     entries = list(dict.fromkeys(entry_names))
@@ -635,20 +635,24 @@ def _engine_words(wording: Wording) -> Iterator[Finding]:
 def _stranded(
     files: Mapping[str, FlowFile], in_use: Mapping[Version, int], stored: Mapping[Version, str]
 ) -> Iterator[Finding]:
-    for (name, version), count in sorted(in_use.items()):
-        if count and not _is_kept(name, version, files, stored):
-            message = f"{_conversations(count)} with a version that is not kept."
+    for (name, number), count in sorted(in_use.items()):
+        if count and not _can_be_played(stored.get((name, number))):
+            message = f"{_conversations(count)} with content {number} of the flow, which is not kept."
             yield Finding(
-                name, f"version {version}", "stranded", message,
-                "Bring the version back into storage before this goes live.",
+                name, f"content {number}", "stranded", message,
+                "Bring it back into storage before this goes live.",
             )  # fmt: skip
     for name in sorted(files):
-        text = stored.get((name, files[name].version))
-        if text is not None and _stands(name, files) and _differs(text, name, files):
+        newest = max((number for flow, number in stored if flow == name), default=None)
+        if newest is None or not _stands(name, files):
+            continue
+        flow = assemble(name, files)
+        kept = stored[(name, newest)]
+        if _version_of(kept) == flow.version and kept != flow_to_json(flow):
             yield Finding(
-                name, f"version {files[name].version}", "stranded",
-                "The flow, or a part of it, has changed, and its version number has not.",
-                f"Set `version: {files[name].version + 1}`.",
+                name, f"version {flow.version}", "stranded",
+                "The flow, or a part of it, has changed since it was last used, and its version number has not.",
+                f"Set `version: {flow.version + 1}`, so that people can tell the two apart.", "warning",
             )  # fmt: skip
 
 
@@ -656,10 +660,9 @@ def _conversations(count: int) -> str:
     return "1 conversation goes on" if count == 1 else f"{count} conversations go on"
 
 
-def _is_kept(name: str, version: int, files: Mapping[str, FlowFile], stored: Mapping[Version, str]) -> bool:
-    text = stored.get((name, version))
+def _can_be_played(text: str | None) -> bool:
     if text is None:
-        return name in files and files[name].version == version and _stands(name, files)
+        return False
     try:
         flow_from_json(text)
     except ValidationError:
@@ -667,11 +670,11 @@ def _is_kept(name: str, version: int, files: Mapping[str, FlowFile], stored: Map
     return True
 
 
-def _differs(text: str, name: str, files: Mapping[str, FlowFile]) -> bool:
+def _version_of(text: str) -> object:
     try:
-        return bool(json.loads(text) != json.loads(flow_to_json(assemble(name, files))))
+        return json.loads(text).get("version")
     except json.JSONDecodeError:
-        return True
+        return None
 
 
 def _found(where: Where, kind: str, message: str, how_to_mend: str, severity: Severity = "error") -> Finding:

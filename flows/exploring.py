@@ -569,16 +569,17 @@ Line: TypeAlias = tuple[int, Item]
 
 
 def _lines_in_force(items: Sequence[Item], who: Who) -> list[Line]:
-    ends = {_outermost(item.scope): at for at, item in enumerate(items)}
     lines: list[Line] = []
-    off_until = 0
+    off_until = group_until = 0
     for at, item in enumerate(items):
         if at < off_until:
             continue
         if _has_other_depth(item.step, who) or _foretold(item.step.when, who) is False:
             off_until = item.past if item.op == "open" else off_until
-        else:
-            lines.append((ends[_outermost(item.scope)] if item.scope else at, item))
+            continue
+        if at >= group_until and isinstance(item.step, Each):
+            group_until = item.past
+        lines.append((max(at, group_until - 1), item))
     return lines
 
 
@@ -684,10 +685,6 @@ def _looks_at_itself(item: Item, who: Who) -> bool:
     if item.step.when is None or item.ask is None or _has_other_depth(item.step, who):
         return False
     return any(part.answer == item.ask.name for part in _undecided(item.step.when, who))
-
-
-def _outermost(scope: str) -> str:
-    return scope.split(".", 1)[0]
 
 
 # What is seen without following anything

@@ -10,21 +10,159 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 _LONGEST = 20_000
 _NAME = r"[A-Z][a-z\u00C0-\u024F]+(?:['’-][A-Z]?[a-z\u00C0-\u024F]+)*"
 _FULL_NAME = rf"{_NAME}(?:\s+{_NAME}){{0,2}}"
-_NUMBER = r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+_NUMBER = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+)
 _AGE = rf"(?:1[0-9]|[1-9]|{_NUMBER})"
 _BOY_OR_GIRL = (
     r"(?:step\s?-?)?(?:son|daughter|lad|lass|boy|girl|kid|child|little one|youngest|eldest|oldest|baby|toddler|teenager|"
     r"grandson|granddaughter|grandchild|niece|nephew|foster (?:son|daughter|child)|bairn|newborn)"
 )
 _NOT_NAMES = frozenset(
-    "I I'm Im The This That He She It We They And But So My Our Your His Her Is Was Has Who Not Just Year Monday Tuesday "
-    "Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October "
-    "November December School Primary Academy Mum Dad Nan Help Please Thanks Thank Hello Hi Hey Sorry Very Really Always "
-    "Never Nobody Someone Autistic Adhd ADHD Asd Camhs Autism Social Health Yes No Ok Okay Got Getting Going Being Having "
-    "Currently Still Now Today Refusing Struggling Attending English Polish Muslim Christian Black White British Asian "
-    "Romanian Somali Pakistani Bangladeshi Indian Tired Scared Worried Concerned Looking Calling Writing Anonymous Sad "
-    "Pregnant Hungry Angry Upset Fine Good Bad Disabled Dr Mr Mrs Ms Miss Prof Rev What When Where Why How Because If "
-    "Reception Nursery Teacher Midwife Nurse Doctor Missing Telling Asking".split()
+    [
+        "I",
+        "I'm",
+        "Im",
+        "The",
+        "This",
+        "That",
+        "He",
+        "She",
+        "It",
+        "We",
+        "They",
+        "And",
+        "But",
+        "So",
+        "My",
+        "Our",
+        "Your",
+        "His",
+        "Her",
+        "Is",
+        "Was",
+        "Has",
+        "Who",
+        "Not",
+        "Just",
+        "Year",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "School",
+        "Primary",
+        "Academy",
+        "Mum",
+        "Dad",
+        "Nan",
+        "Help",
+        "Please",
+        "Thanks",
+        "Thank",
+        "Hello",
+        "Hi",
+        "Hey",
+        "Sorry",
+        "Very",
+        "Really",
+        "Always",
+        "Never",
+        "Nobody",
+        "Someone",
+        "Autistic",
+        "Adhd",
+        "ADHD",
+        "Asd",
+        "Camhs",
+        "Autism",
+        "Social",
+        "Health",
+        "Yes",
+        "No",
+        "Ok",
+        "Okay",
+        "Got",
+        "Getting",
+        "Going",
+        "Being",
+        "Having",
+        "Currently",
+        "Still",
+        "Now",
+        "Today",
+        "Refusing",
+        "Struggling",
+        "Attending",
+        "English",
+        "Polish",
+        "Muslim",
+        "Christian",
+        "Black",
+        "White",
+        "British",
+        "Asian",
+        "Romanian",
+        "Somali",
+        "Pakistani",
+        "Bangladeshi",
+        "Indian",
+        "Tired",
+        "Scared",
+        "Worried",
+        "Concerned",
+        "Looking",
+        "Calling",
+        "Writing",
+        "Anonymous",
+        "Sad",
+        "Pregnant",
+        "Hungry",
+        "Angry",
+        "Upset",
+        "Fine",
+        "Good",
+        "Bad",
+        "Disabled",
+        "Dr",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Miss",
+        "Prof",
+        "Rev",
+        "What",
+        "When",
+        "Where",
+        "Why",
+        "How",
+        "Because",
+        "If",
+        "Reception",
+        "Nursery",
+        "Teacher",
+        "Midwife",
+        "Nurse",
+        "Doctor",
+        "Missing",
+        "Telling",
+        "Asking",
+    ]
 )
 _PHONE = re.compile(r"(?:\(?0[12378]|\+|00)(?:[\d ()-]){8,}")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w@-])")
@@ -66,7 +204,9 @@ _AGES = tuple(
     )
 )  # fmt: skip
 _SELF_AGE = 8
-_YEAR_GROUP = re.compile(r"\b(?:[Ii]n |[Hh]e's |[Ss]he's |a )?([Yy](?:ea)?r? ?(?:1[0-3]|[1-9]))\b(?! (?:old|teacher|lead|tutor|head|team|class|years?|ta)\b)")
+_YEAR_GROUP = re.compile(
+    r"\b(?:[Ii]n |[Hh]e's |[Ss]he's |a )?([Yy](?:ea)?r? ?(?:1[0-3]|[1-9]))\b(?! (?:old|teacher|lead|tutor|head|team|class|years?|ta)\b)"
+)
 _SIBLINGS = re.compile(
     r"\b(?:my|our|the|their|her|his) (?:\w+ )?(?:kids|children|sons|daughters|twins|boys|girls|grandchildren|grandkids|nieces|nephews|lads|pupils|siblings)\b"
     r"|\b(?:two|three|four|five|six|both|2|3|4|5|6) (?:\w+ )?(?:kids|children|sons|daughters|boys|girls|siblings)\b",

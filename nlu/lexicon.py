@@ -30,7 +30,7 @@ CLASSES: Mapping[str, str] = {
     "{kidobj}": "him her them",
     "{hit}": "hit slap punch smack batter beat belt thump clout wallop whip thrash clobber bray lamp leather headbutt "
     "deck thwack cane wack whack kick clatter bash nut dig backhand twat chin brayed smacks clips knock pummel stamp",
-    "{grip}": "strangle choke throttle suffocate stab shove grab drag pin burn scald bite scratch shake push throw "
+    "{grip}": "threaten strangle choke throttle suffocate stab shove grab drag pin burn scald bite scratch shake push throw "
     "attack assault hurt abuse torture harm poison smother drown yank chuck lob spit injure molest manhandle",
     "{fear}": "scared afraid frightened terrified petrified scare frighten terrify fear shook unsafe",
     "{sexact}": "touch grope molest rape finger kiss fondle abuse assault",
@@ -92,7 +92,7 @@ SHORTHAND: Mapping[str, str] = {
     tmrw=tomorrow;tmw=tomorrow;tomoz=tomorrow;tomo=tomorrow;plz=please;pls=please;plse=please;thx=thanks;bf=boyfriend
     gf=girlfriend;hubs=husband;abt=about;rn=right now;idk=i dont know;dunno=dont know;iwtd=i want to die
     sewerslide=suicide;sui=suicide;toaster=toaster;seggs=sex;hlp=help;hepl=help;halp=help;wiv=with;wid=with;wi=with
-    dis=this;dat=that;dem=them;da=the;tha=the;me=me;mi=me;meh=me;im=i;iam=i;summat=something;sumthing=something
+    dis=this;dat=that;dem=them;tha=the;me=me;mi=me;meh=me;im=i;iam=i;summat=something;sumthing=something
     owt=anything;nowt=nothing;mam=mum;mom=mum;mams=mums;moms=mums;mummys=mums;sed=said;bin=been;woz=was;wuz=was
     ova=over;luv=love;hav=have;av=have;gt=got;gettin=getting;hittin=hitting;beatin=beating;kickin=kicking
     screamin=screaming;shoutin=shouting;cuttin=cutting;touchin=touching;fuckin=fucking;killin=killing;talkin=talking
@@ -106,7 +106,7 @@ SHORTHAND: Mapping[str, str] = {
     everyday=every day;everynight=every night;alot=lot;lads=lad;lasses=lass;dadz=dad;mumz=mum;thier=their;there=there
     untill=until;childrens=children;chidren=children;childern=children;kidz=kids;doughter=daughter;dauther=daughter
     recked=wrecked;wen=when;wat=what;wot=what;wud=would;cud=could;shud=should;cudnt=cant;wudnt=wont;wont=wont;dint=dont
-    deid=dead;weans=wean;youse=you;yous=you;ye=you;ya=you;ma=my;hame=home;oot=out;doon=down;hoose=house;gan=going
+    deid=dead;weans=wean;youse=you;yous=you;ye=you;ya=you;hame=home;oot=out;doon=down;hoose=house;gan=going
     inlaws=family;selfharm=self harm;selfharming=self harm;selfharmed=self harm;blackmailed=blackmail
     stepdads=stepdad;noncing=nonce;paedo=paedophile;pedo=paedophile;peado=paedophile;pedophile=paedophile
     """.replace("\n", ";").split(";")
@@ -117,8 +117,6 @@ EITHER: Mapping[str, str] = {
     "ill": "i", "shed": "she", "hell": "he", "id": "i", "hed": "he", "its": "it", "were": "we", "wed": "we", "well": "we",
     "ma": "mum", "da": "dad", "scarred": "scared", "mums": "mum", "ex": "partner", "your": "you", "smack": "hit",
 }  # fmt: skip
-for _word in ("ma", "da"):
-    del SHORTHAND[_word]  # type: ignore[attr-defined]
 
 WEAK: Mapping[str, str] = {
     "physical_abuse": "hits=advice;beat=advice;slapped=same_day;bruises=same_day;shakes=advice;gets physical=same_day;"
@@ -127,7 +125,7 @@ WEAK: Mapping[str, str] = {
     "sexual_abuse": "touched her=immediate;touches me=immediate;made to do things=same_day;I was made to=same_day;"
     "weird with me=same_day;inappropriate with=same_day;he comes in my room=same_day;intra-familial=same_day;"
     "not right around children=immediate",
-    "neglect": "no bed=same_day;rejection=advice;persistent absence=same_day;GCP2=same_day",
+    "neglect": "no bed=same_day;persistent absence=same_day;GCP2=same_day",
     "domestic_abuse": "my partner=advice;the kids saw=advice;DASH=advice;gets angry when he drinks=immediate;"
     "they fight all the time=same_day;police came again=same_day;DVA=immediate",
     "coercive_control": "not allowed out=same_day;have to ask permission=same_day;tracks where I am=same_day;"
@@ -1802,11 +1800,10 @@ NOT_DANGER: Mapping[str, str] = {
         beat of drum/music/song
         smashing/smashed/smash it/his/her/exam/exams/test/gcses/school/tests/sats/pancake/avocado/burger/potatoes/interview
         killed/killing/kill it/time/two/vibe/mood/germs/bugs/weeds/joke/buzz/battery/zombies/dragon/boss/monsters/enemies/creeper/nits/mould/bacteria
-        kill/killed {num} players/zombies/people in/on fortnite/cod/minecraft/game ~2
+        kill/killed {num} players/zombies/baddies
         my feet/back/head/legs/shoes/knees/teeth/heels be kill/killing me
         killing me with laughter/kindness
         joke/film/laughing/heat/suspense/hayfever/diet/stairs/wait kill me ~1
-        cod/duty/fortnite/game/zombies/xbox/ps5 shoot/shooting/kill/stab ~4
         shoot/kill/stab zombies/baddies/aliens/players ~2
         feet/back/head/knee/tooth/shoes kill/killing me/him/her
         die/dying/died/dead of/from/with embarrassment/laughter/boredom/laughing/curiosity/cringe/heat/shame/excitement
@@ -1838,7 +1835,7 @@ NOT_DANGER: Mapping[str, str] = {
         butter/kitchen/bread/palette/plastic/stanley/pizza/cheese/cutting/vegetable knife/knives
         knife to/for cut/spread/butter/chop bread/toast/veg/vegetables/food/sandwiches/cake ~1
         nerf/water/toy/bubble/glue/staple/heat/spray/laser/gun gun/guns/pistol
-        gun fingers/game/games
+        gun fingers
         toy gun/guns/sword/knife/weapons/knives
         sword/gun/weapon in fortnite/minecraft/roblox/game/cod/zelda
         acid reflux/rain/test/drop/drops/jazz/attack-free/folic/citric
@@ -1999,7 +1996,7 @@ NOT_DANGER: Mapping[str, str] = {
         could/cud/would/nearly {hit}/kill/strangle/throttle/murder him/her/them/kids/lot
         i could kill/strangle/throttle/murder him/her/them/kids/lot/someone ~1
         feel like killing/strangling him/her/them
-        {child}/{sib} {hit}/{grip} me/us/him/her/them/mum/dad
+        {child}/{sib} {hit}/{grip} me/us/him/her/them
     """,
 }
 """Expressions that explain alarming words. They count only for words inside the expression; the rest still speaks."""
@@ -2054,8 +2051,11 @@ CUES: Mapping[str, tuple[str, str]] = {
         trapped ~0
         """,
     ),
-    "weapon": ("weapon|means", "{weapon} ~0;knives ~0;hammer ~0;fire/petrol ~0;stab/shoot ~0"),
-    "baby": ("baby|small child|young child", "baby ~0;newborn ~0;infant ~0;{num} week/weeks/wks/month/months old/baby/bruise ~1;{num} 52 ~0;toddler ~0"),
+    "weapon": ("weapon|means", "{weapon} ~0;knives ~0;bomb/explosives ~0;hammer ~0;fire/petrol ~0;stab/shoot ~0"),
+    "baby": (
+        "baby|small child|young child",
+        "baby ~0;newborn ~0;infant ~0;{num} week/weeks/wks/month/months old/baby/bruise ~1;{num} 52 ~0;toddler ~0",
+    ),
     "injury": (
         "injury|hurt|has just happened|unwell|recent",
         """
@@ -2072,12 +2072,27 @@ CUES: Mapping[str, tuple[str, str]] = {
         face smashed/swollen/covered ~1
         """,
     ),
-    "strangling": ("strangl|serious injury|threat to kill", "strangle/choke/throttle/suffocate/smother ~0;hand/hands round/around/on/over neck/throat/mouth ~2;by neck/throat ~1;couldnt/cant breathe"),
-    "kill": ("threat to kill|threats to life|threat now|live threat|want to die|suicide|talk of suicide", "kill/murder {whom}/me/us;kill/hurt/harm myself/himself/herself;want/wants to die;end my/it/his/her life/all ~1;suicidal/suicide ~0;going to/gonna kill ~1;death threat/threats;kms ~0"),
-    "locked": ("locked|kept in|held", "locked/lock/locks in/up/inside ~2;cant/wont/not get/let/leave out/house/leave/me ~2;trapped ~0;tied up;keep/kept/keeping me/her/him in/here/prisoner ~1"),
+    "strangling": (
+        "strangl|serious injury|threat to kill",
+        "strangle/choke/throttle/suffocate/smother ~0;hand/hands round/around/on/over neck/throat/mouth ~2;by neck/throat ~1;couldnt/cant breathe",
+    ),
+    "kill": (
+        "threat to kill|threats to life|threat now|live threat|want to die|suicide|talk of suicide",
+        "kill/murder {whom}/me/us;kill/hurt/harm myself/himself/herself;want/wants to die;end my/it/his/her life/all ~1;suicidal/suicide ~0;going to/gonna kill ~1;death threat/threats;kms ~0",
+    ),
+    "locked": (
+        "locked|kept in|held",
+        "locked/lock/locks in/up/inside ~2;cant/wont/not get/let/leave out/house/leave/me ~2;trapped ~0;tied up;keep/kept/keeping me/her/him in/here/prisoner ~1",
+    ),
     "pregnant": ("pregnant", "pregnant/pregnancy/expecting/bump ~0;weeks gone"),
-    "children_present": ("children present|siblings|children still together", "in front of kids/children/me/us/baby/them/son/daughter ~1;kids/children/baby/son/daughter are/were/saw/here/upstairs/watching/there/screaming/crying/asleep ~0;with the kids/children"),
-    "leaving": ("leave|left", "left/leaving/leave him/her/home/tonight;get away/out ~1;pack/packed/packing bag/bags/case ~2"),
+    "children_present": (
+        "children present|siblings|children still together",
+        "in front of kids/children/me/us/baby/them/son/daughter ~1;kids/children/baby/son/daughter are/were/saw/here/upstairs/watching/there/screaming/crying/asleep ~0;with the kids/children",
+    ),
+    "leaving": (
+        "leave|left",
+        "left/leaving/leave him/her/home/tonight;get away/out ~1;pack/packed/packing bag/bags/case ~2",
+    ),
     "taken_something": (
         "taken something|overdose|untreated",
         """
@@ -2114,10 +2129,22 @@ CUES: Mapping[str, tuple[str, str]] = {
         already abroad/gone/there
         """,
     ),
-    "missing": ("missing|no one knows who", "missing ~0;hasnt come home/back;dont know where ~0;not been seen ~1;gone since ~1;cant find ~0"),
-    "meeting": ("meeting planned|adult travelling|with the person|access today|with that person|suspect", "meet/meeting/see/seeing/picking/collecting/driving him/her/me/them/up/over/tonight/today/tomorrow tonight/today/tomorrow/later/after/now/saturday/friday ~3;on his/her/their way;with him/her/them now ~0;at his/their house/flat/hers now/tonight;going/staying/back to/at/with his/dads/theirs/uncles tonight/today/tomorrow ~2;has contact/him/her today/tonight/weekend/tomorrow ~1;lives with us/me/them/her/him ~0;in the house"),
-    "debt_due": ("debt due|threat due", "by tonight/tomorrow/friday/monday/midnight/today ~1;in/next an/hour/24/minutes hour/hours ~1;tonight ~0;or theyll/hell kill/stab/hurt/post/send ~1;come/coming to/for/after my/house/me/him ~1"),
-    "alone": ("alone|no food or heat|nowhere to go|without milk", "alone/own/unattended ~0;nobody here/home/in;no one here/home/in/with;baby ~0;tonight ~0;16/17 ~0"),
+    "missing": (
+        "missing|no one knows who",
+        "missing ~0;hasnt come home/back;dont know where ~0;not been seen ~1;gone since ~1;cant find ~0",
+    ),
+    "meeting": (
+        "meeting planned|adult travelling|with the person|access today|with that person|suspect",
+        "meet/meeting/see/seeing/picking/collecting/driving him/her/me/them/up/over/tonight/today/tomorrow tonight/today/tomorrow/later/after/now/saturday/friday ~3;on his/her/their way;with him/her/them now ~0;at his/their house/flat/hers now/tonight;going/staying/back to/at/with his/dads/theirs/uncles tonight/today/tomorrow ~2;has contact/him/her today/tonight/weekend/tomorrow ~1;lives with us/me/them/her/him ~0;in the house",
+    ),
+    "debt_due": (
+        "debt due|threat due",
+        "by tonight/tomorrow/friday/monday/midnight/today ~1;in/next an/hour/24/minutes hour/hours ~1;tonight ~0;or theyll/hell kill/stab/hurt/post/send ~1;come/coming to/for/after my/house/me/him ~1",
+    ),
+    "alone": (
+        "alone|no food or heat|nowhere to go|without milk",
+        "alone/own/unattended ~0;nobody here/home/in;no one here/home/in/with;baby ~0;tonight ~0;16/17 ~0",
+    ),
     "very_ill": (
         "unwell|floppy|unconscious|serious illness|bleeding|not moving|labour|intoxicated",
         """
@@ -2133,8 +2160,14 @@ CUES: Mapping[str, tuple[str, str]] = {
         """,
     ),
     "driving": ("driving", "drive/drives/driving/drove/car ~0"),
-    "psychosis": ("psychosis|taking children", "voices ~0;psychosis/psychotic ~0;take/taking kids/them/baby with me ~1;devil/evil ~0"),
-    "act": ("about to act|attack|ritual|weapon", "about to ~0;going to/gonna hurt/hit/shake/kill/throw/snap/do ~1;tonight/tomorrow ~0;right now"),
+    "psychosis": (
+        "psychosis|taking children",
+        "voices ~0;psychosis/psychotic ~0;take/taking kids/them/baby with me ~1;devil/evil ~0",
+    ),
+    "act": (
+        "about to act|attack|ritual|weapon",
+        "about to ~0;going to/gonna hurt/hit/shake/kill/throw/snap/do ~1;tonight/tomorrow ~0;right now",
+    ),
     "gas_cold": ("no food or heat", "baby/newborn/toddler ~0;nothing to eat;freezing ~0"),
 }
 """What raises an indicator to an emergency: words to look for in its `raise_to_emergency_if` | words in the message."""
@@ -2159,8 +2192,12 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "pomocy;ratunku;on mnie bije;bije mnie;bije dziecko/dzieci;bije mame/mamę;uderzyl/uderzył mnie;boje/boję sie/się;maz/mąż mnie bije;jestem w niebezpieczenstwie/niebezpieczeństwie;niebezpieczenstwo/niebezpieczeństwo;dzwoncie na policje;przemoc domowa/w rodzinie/w domu;tata mnie bije;krzywdzi mnie/dziecko/dzieci;boi sie/się ojca/taty/domu;siniaki",
             "same_day": "policja/policje/policję;przemoc;krzywdzi;glodny/głodny/glodne/głodne;sam w domu;pomóż/pomoz/pomozcie/pomóżcie",
         },
-        "child_self_harm_suicide": {"immediate": "chce/chcę umrzec/umrzeć;chce/chcę sie/się zabic/zabić;zabije/zabiję sie/się;samobojstwo/samobójstwo;tnie sie/się;nie chce/chcę zyc/żyć"},
-        "weapon": {"immediate": "zabije/zabiję cie/mnie/ja/nas;grozi ze/że mnie/nas/zabije;noz/nóż/noza/nożem/nozem"},
+        "child_self_harm_suicide": {
+            "immediate": "chce/chcę umrzec/umrzeć;chce/chcę sie/się zabic/zabić;zabije/zabiję sie/się;samobojstwo/samobójstwo;tnie sie/się;nie chce/chcę zyc/żyć"
+        },
+        "weapon": {
+            "immediate": "zabije/zabiję cie/mnie/ja/nas;grozi ze/że mnie/nas/zabije;noz/nóż/noza/nożem/nozem"
+        },
         "sexual_abuse": {"immediate": "gwalt/gwałt;zgwalcil/zgwałcił;dotyka mnie;molestuje;molestowal/molestował"},
         "death_of_child": {"emergency": "nie oddycha;nie moge/mogę obudzic/obudzić"},
     },
@@ -2169,7 +2206,9 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "ajutor;ajutati/ajutați-ma/mă;ma/mă bate;ne bate;bate copilul/copiii/copii;mi e frica/frică;mie frica/frică;sunt in/în pericol;pericol;violenta/violență domestica/domestică;tata ma/mă bate;sotul/soțul ma/mă bate;ma/mă loveste/lovește;vanatai/vânătăi;salvati/salvați ma/mă",
             "same_day": "politia/poliția;violenta/violență;abuz;frica/frică;foame;singur acasa/acasă",
         },
-        "child_self_harm_suicide": {"immediate": "vreau sa/să mor;vreau sa/să ma/mă omor/sinucid;sinucidere/sinucid;ma/mă omor;nu mai vreau sa/să traiesc/trăiesc;ma/mă tai"},
+        "child_self_harm_suicide": {
+            "immediate": "vreau sa/să mor;vreau sa/să ma/mă omor/sinucid;sinucidere/sinucid;ma/mă omor;nu mai vreau sa/să traiesc/trăiesc;ma/mă tai"
+        },
         "weapon": {"immediate": "ma/mă omoara/omoară;ne omoara/omoară;cutit/cuțit;ma/mă ameninta/amenință"},
         "sexual_abuse": {"immediate": "viol/violat/violata/violată;ma/mă atinge;abuz sexual"},
         "modern_slavery_trafficking": {"immediate": "mi a luat pasaportul/pașaportul;trafic de persoane"},
@@ -2180,7 +2219,9 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "ਮਦਦ;ਮੈਨੂੰ ਮਾਰਦਾ;ਮਾਰਦਾ/ਮਾਰਦੀ/ਮਾਰਦੇ;ਕੁੱਟਦਾ/ਕੁੱਟਦੀ/ਕੁੱਟਦੇ;ਬਚਾਓ;ਡਰ;ਖ਼ਤਰਾ/ਖਤਰਾ;bachao;mainu marda/mardi/marde/kutda/kuttda;menu marda/mardi/kutda/kuttda;marda hai/aa/ae;kutda hai/aa/ae;madad karo/chahidi/krdo;mainu dar lagda;menu dar lagda;mainu bachao",
             "same_day": "ਪੁਲਿਸ;madad;khatra;dar lagda",
         },
-        "child_self_harm_suicide": {"immediate": "ਮਰਨਾ ਚਾਹੁੰਦਾ/ਚਾਹੁੰਦੀ;ਖੁਦਕੁਸ਼ੀ;khudkushi;marna chaunda/chahundi/chaundi/chahunda;mar jana chaundi/chaunda"},
+        "child_self_harm_suicide": {
+            "immediate": "ਮਰਨਾ ਚਾਹੁੰਦਾ/ਚਾਹੁੰਦੀ;ਖੁਦਕੁਸ਼ੀ;khudkushi;marna chaunda/chahundi/chaundi/chahunda;mar jana chaundi/chaunda"
+        },
         "weapon": {"immediate": "ਚਾਕੂ;ਮਾਰ ਦੇਵੇਗਾ/ਦੇਣਗੇ;maar dega/dange/devega;mar dega/dange/devega;chaku;chaaku"},
         "forced_marriage": {"immediate": "zabardasti viah/vyah/shadi;ਜ਼ਬਰਦਸਤੀ ਵਿਆਹ"},
     },
@@ -2189,8 +2230,12 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "مدد;بچاؤ;مجھے مارتا/مارتی/مارتے;مارتا ہے;مارتے ہیں;خطرہ;ڈر لگتا;تشدد;گھریلو تشدد;mujhe marta/maarta/marti/maarti/marte/maarte;mujhe bachao/bachaao;marta hai/h;maarta hai/h;mujhe dar lagta;mujhay marta/maarta;shohar marta/maarta;abbu marte/maarte/marta/maarta;ghar mein tashadud;meri madad karo/karein;mujhe madad",
             "same_day": "پولیس;tashadud;zulm;khatray;madad;dar lagta",
         },
-        "child_self_harm_suicide": {"immediate": "خودکشی;مرنا چاہتا/چاہتی;khudkushi;marna chahta/chahti;mar jana chahta/chahti;jeena nahi chahta/chahti"},
-        "weapon": {"immediate": "چاقو;قتل;مار ڈالے/دے;jaan se maar/mar;mar dalega/denge/dega/dalenge;maar dalega/denge/dega/dalenge;qatal"},
+        "child_self_harm_suicide": {
+            "immediate": "خودکشی;مرنا چاہتا/چاہتی;khudkushi;marna chahta/chahti;mar jana chahta/chahti;jeena nahi chahta/chahti"
+        },
+        "weapon": {
+            "immediate": "چاقو;قتل;مار ڈالے/دے;jaan se maar/mar;mar dalega/denge/dega/dalenge;maar dalega/denge/dega/dalenge;qatal"
+        },
         "forced_marriage": {"immediate": "زبردستی شادی;جبری شادی;zabardasti shadi/shaadi/nikah;jabri shadi"},
         "honour_based_abuse": {"immediate": "غیرت;ghairat"},
         "sexual_abuse": {"immediate": "زیادتی;ریپ"},
@@ -2200,7 +2245,9 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "النجدة;انقذوني/أنقذوني;ساعدوني/ساعدني/ساعديني;يضربني/بيضربني/تضربني/ضربني/يضربنا/بيضربنا;يضرب امي/أمي/اولادي/أولادي/الاطفال/الأطفال;خائفة/خايفة/خائف/خايف;خطر;في خطر;عنف منزلي/اسري/أسري;عنف;musaada;saaduni;yadrabni;bidrabni;byidrabni;ana khayfa/khayef",
             "same_day": "مساعدة;الشرطة/شرطة;جائع/جوعان",
         },
-        "child_self_harm_suicide": {"immediate": "انتحار/انتحر/الانتحار;اريد/أريد/بدي/ابغى ان/أن/اموت/أموت/اقتل نفسي;اريد/أريد/بدي اموت/أموت;اقتل/أقتل نفسي"},
+        "child_self_harm_suicide": {
+            "immediate": "انتحار/انتحر/الانتحار;اريد/أريد/بدي/ابغى ان/أن/اموت/أموت/اقتل نفسي;اريد/أريد/بدي اموت/أموت;اقتل/أقتل نفسي"
+        },
         "weapon": {"immediate": "سكين;سيقتلني/يقتلني/هيقتلني/رح يقتلني;سيقتلنا/يقتلنا;سلاح;القتل/قتل"},
         "sexual_abuse": {"immediate": "اغتصاب/اغتصبني;تحرش/يتحرش/تحرش بي;يلمسني"},
         "forced_marriage": {"immediate": "زواج قسري/بالقوة/اجباري/إجباري;يجبرونني/يجبروني على الزواج"},
@@ -2222,7 +2269,9 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "i caawi/caawiya/caawin;caawimaad/caawimo/gargaar;wuu i garaacaa/dilaa/dhibaa;way i garaacdaa;i garaaca/garaacaa/garaacay;garaac/garaaca carruurta/ilmaha;waan baqayaa/cabsanayaa;cabsi;khatar;i badbaadi/badbaadiya;ninkaygu wuu",
             "same_day": "booliska/boolis/bilayska;rabshad/tacaddi",
         },
-        "fgm": {"immediate": "gudniin/gudniinka fircooni/gabdho/gabar/gabdhaha;gudniinka gabdhaha;gudniin;halaalays"},
+        "fgm": {
+            "immediate": "gudniin/gudniinka fircooni/gabdho/gabar/gabdhaha;gudniinka gabdhaha;gudniin;halaalays"
+        },
         "weapon": {"immediate": "mindi/toorey;wuu i dilayaa;i dili doonaa/doonaan"},
         "child_self_harm_suicide": {"immediate": "isdil/isdili;is dil;waxaan rabaa inaan dhinto"},
         "sexual_abuse": {"immediate": "kufsi/kufsaday"},
@@ -2233,8 +2282,12 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "допоможіть/допоможи/рятуйте;мене бє/бють/побив;він мене бє/бив/побив;він бє мене;бє мене/дітей/дитину/маму;чоловік бє/мене;я боюся/боюсь;боюся/боюсь;небезпека/небезпеці;насильство/насильство в домашнє;синці;помогите;бьет/бьёт меня/детей;он меня бьет/бьёт;мне страшно;я боюсь",
             "same_day": "поліція/поліцію/полиция/полицию;допомога/допомоги;голодна/голодні/голодний",
         },
-        "child_self_harm_suicide": {"immediate": "хочу померти/вмерти/умереть;самогубство/самоубийство/суїцид/суицид;вбю/убью себе/себя;не хочу жити/жить;ріже/режет себе/себя"},
-        "weapon": {"immediate": "ніж/нож/ножем/ножом;вбє/убє/убьет/убьёт мене/нас/меня;вбити/убить мене/меня/нас;погрожує/угрожает"},
+        "child_self_harm_suicide": {
+            "immediate": "хочу померти/вмерти/умереть;самогубство/самоубийство/суїцид/суицид;вбю/убью себе/себя;не хочу жити/жить;ріже/режет себе/себя"
+        },
+        "weapon": {
+            "immediate": "ніж/нож/ножем/ножом;вбє/убє/убьет/убьёт мене/нас/меня;вбити/убить мене/меня/нас;погрожує/угрожает"
+        },
         "sexual_abuse": {"immediate": "зґвалтував/зґвалтування/изнасиловал/изнасилование;торкається мене"},
         "death_of_child": {"emergency": "не дихає/дышит"},
     },
@@ -2243,7 +2296,9 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "socorro;ajuda me;me ajuda/ajude/ajudem;ajudem me;ele/ela me bate/bateu/machuca;bate me/em mim/nos;ele/ela/marido/pai bate/bateu em/me/mim/nos;tenho medo/pavor;estou com medo;estou em perigo;perigo;violencia/violência domestica/doméstica;apanho em casa;meu pai/marido/padrasto me bate;hematomas/nódoas negras",
             "same_day": "policia/polícia;ajuda;violencia/violência;fome",
         },
-        "child_self_harm_suicide": {"immediate": "quero morrer;quero me matar;me matar;suicidio/suicídio;nao/não quero viver;cortar me;me corto"},
+        "child_self_harm_suicide": {
+            "immediate": "quero morrer;quero me matar;me matar;suicidio/suicídio;nao/não quero viver;cortar me;me corto"
+        },
         "weapon": {"immediate": "faca;vai me matar;matar me;ameaça/ameaca/ameaçou;arma"},
         "sexual_abuse": {"immediate": "estupro/violação/violacao/violada/estuprada;abuso sexual;me toca/tocou"},
         "death_of_child": {"emergency": "nao/não respira;nao/não esta/está respirando"},
@@ -2253,8 +2308,12 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "socorro;ayuda me/por;ayudame/ayúdame/ayudenme/ayúdenme;me pega/golpea/maltrata/pegó/pego;mi padre/papá/papa/marido/esposo/novio/pareja me pega/golpea/maltrata;pega a mi/los/mis/mi mama/hijos/niños;tengo miedo;estoy en peligro;peligro;violencia domestica/doméstica/machista/género;moretones",
             "same_day": "policia/policía;ayuda;violencia;maltrato;hambre",
         },
-        "child_self_harm_suicide": {"immediate": "quiero morir/morirme;quiero matarme;me quiero matar/morir;suicidio/suicidarme;no quiero vivir;me corto"},
-        "weapon": {"immediate": "cuchillo/navaja;me va a matar;va a matarme;nos va a matar;amenaza/amenazó/amenaza"},
+        "child_self_harm_suicide": {
+            "immediate": "quiero morir/morirme;quiero matarme;me quiero matar/morir;suicidio/suicidarme;no quiero vivir;me corto"
+        },
+        "weapon": {
+            "immediate": "cuchillo/navaja;me va a matar;va a matarme;nos va a matar;amenaza/amenazó/amenaza"
+        },
         "sexual_abuse": {"immediate": "violacion/violación/violó/violo;abuso sexual;me toca/tocó/toco"},
         "death_of_child": {"emergency": "no respira"},
     },
@@ -2263,7 +2322,9 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "immediate": "imdat;yardım/yardim edin/et;beni dövüyor/dovuyor/dövdü/dovdu;bana vuruyor/vurdu;dövüyor/dovuyor;çocukları/cocuklari dövüyor/dovuyor;korkuyorum;tehlikedeyim;tehlike;şiddet/siddet;aile içi/ici şiddet/siddet;kocam beni;babam beni dövüyor/dovuyor;kurtarın/kurtarin",
             "same_day": "yardım/yardim;korkuyor",
         },
-        "child_self_harm_suicide": {"immediate": "ölmek/olmek istiyorum;intihar;kendimi öldüreceğim/oldurecegim/kesiyorum;yaşamak/yasamak istemiyorum"},
+        "child_self_harm_suicide": {
+            "immediate": "ölmek/olmek istiyorum;intihar;kendimi öldüreceğim/oldurecegim/kesiyorum;yaşamak/yasamak istemiyorum"
+        },
         "weapon": {"immediate": "bıçak/bicak;öldürecek/oldurecek;beni öldürür/oldurur;tehdit ediyor;silah"},
         "sexual_abuse": {"immediate": "tecavüz/tecavuz;taciz;bana dokunuyor"},
         "forced_marriage": {"immediate": "zorla evlendiriyorlar/evlendirmek/evlilik"},
@@ -2283,7 +2344,9 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "child_self_harm_suicide": {"immediate": "આત્મહત્યા;મરવું છે;aatmahatya"},
     },
     "fa": {
-        "physical_abuse": {"immediate": "کمک/کمکم;مرا/منو/من میزند/میزنه/میزنن;مرا/منو/من می زند/زنه;کتکم می/میزند/میزنه;میترسم/می ترسم;خطر;komak konid/kon;mano mizane;mitarsam"},
+        "physical_abuse": {
+            "immediate": "کمک/کمکم;مرا/منو/من میزند/میزنه/میزنن;مرا/منو/من می زند/زنه;کتکم می/میزند/میزنه;میترسم/می ترسم;خطر;komak konid/kon;mano mizane;mitarsam"
+        },
         "child_self_harm_suicide": {"immediate": "خودکشی;میخواهم/میخوام بمیرم;khodkoshi"},
         "weapon": {"immediate": "چاقو;میکشد/میکشه;تهدید"},
     },
@@ -2294,18 +2357,24 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "weapon": {"immediate": "thikë/thike;me/më vret/vras;do me/më vrase/vrasë"},
     },
     "vi": {
-        "physical_abuse": {"immediate": "cứu/cuu tôi/toi/em/với;đánh/danh tôi/toi/em;sợ/so lắm;nguy hiểm/hiem;bạo lực;giúp/giup tôi/em"},
+        "physical_abuse": {
+            "immediate": "cứu/cuu tôi/toi/em/với;đánh/danh tôi/toi/em;sợ/so lắm;nguy hiểm/hiem;bạo lực;giúp/giup tôi/em"
+        },
         "child_self_harm_suicide": {"immediate": "muốn/muon chết/chet;tự/tu tử/tu"},
         "modern_slavery_trafficking": {"immediate": "buôn người;giữ hộ chiếu"},
     },
     "it": {
-        "physical_abuse": {"immediate": "aiuto;aiutatemi/aiutami;mi picchia/picchiano/picchiato;ho paura;pericolo;violenza domestica"},
+        "physical_abuse": {
+            "immediate": "aiuto;aiutatemi/aiutami;mi picchia/picchiano/picchiato;ho paura;pericolo;violenza domestica"
+        },
         "child_self_harm_suicide": {"immediate": "voglio morire;suicidio;mi taglio;voglio uccidermi"},
         "weapon": {"immediate": "coltello;mi uccide;vuole uccidermi;minaccia"},
         "sexual_abuse": {"immediate": "stupro;mi tocca;violentata"},
     },
     "fr": {
-        "physical_abuse": {"immediate": "au secours;aidez moi;il/elle me frappe/bat/tape;mon pere/père/mari me frappe/bat/tape;jai peur;je suis en danger;violence conjugale/conjugales"},
+        "physical_abuse": {
+            "immediate": "au secours;aidez moi;il/elle me frappe/bat/tape;mon pere/père/mari me frappe/bat/tape;jai peur;je suis en danger;violence conjugale/conjugales"
+        },
         "child_self_harm_suicide": {"immediate": "je veux mourir;me suicider;envie de mourir"},
         "weapon": {"immediate": "couteau;va me tuer;me tuer"},
         "sexual_abuse": {"immediate": "viol/violée/violee;me touche"},
@@ -2313,7 +2382,10 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     "ti": {"physical_abuse": {"immediate": "ሓግዙኒ/ሓገዝ;ይወቅዓኒ;ይፈርሕ;ሓደጋ"}},
     "zh": {
-        "physical_abuse": {"immediate": "救 命;打 我;家 暴;虐 待;很 害 怕;好 驚;危 險;危 险;帮 帮 我;幫 幫 我", "same_day": "报 警;報 警;警 察"},
+        "physical_abuse": {
+            "immediate": "救 命;打 我;家 暴;虐 待;很 害 怕;好 驚;危 險;危 险;帮 帮 我;幫 幫 我",
+            "same_day": "报 警;報 警;警 察",
+        },
         "child_self_harm_suicide": {"immediate": "自 杀;自 殺;想 死;不 想 活"},
         "weapon": {"immediate": "杀 我;殺 我;刀"},
         "sexual_abuse": {"immediate": "强 奸;強 姦;性 侵"},

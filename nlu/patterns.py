@@ -127,7 +127,7 @@ def _keep(states: dict[int, tuple[_Node[T], _State]], node: _Node[T], state: _St
 
 @dataclass(frozen=True, slots=True)
 class PatternWords:
-    """How a written pattern is read: `a/b` is either word, `{name}` any word of a class, `?word` may be left out."""
+    """How a written pattern is read: `a/b` is either word, `{name}` any word of a class."""
 
     stem: Callable[[str], str]
     shorthand: Callable[[str], tuple[str, ...]]

@@ -3,12 +3,14 @@
 How urgency is found:
 
 * A phrase gives its indicator's urgency, or its own where the lexicon says so.
-* Phrases too bare to alarm alone are *weak* (alone `same_day`, or as listed) or *faint* (alone `advice`). A weak one
-  reaches the indicator's urgency when another weak phrase of that indicator is in the message, or a word of harm or
-  fear is near; a faint one reaches `same_day` the same way.
-* A cue for the indicator's `raise_to_emergency_if` in the same message makes it an emergency. For an indicator that
-  is `same_day` by itself, a cue that is a common word ("now", "baby") makes it `immediate`, any other an emergency.
-* Said not to happen ("he doesn't hit me"), of someone's past and over, or as a figure of speech: `same_day`, never less.
+* Phrases too bare to alarm alone are *weak* (alone `same_day`, or as listed) or *faint* (alone `advice`). A weak
+  one reaches the indicator's urgency when another weak phrase of that indicator is in the message, or a word of
+  harm or fear is near; a faint one reaches `same_day` when such a word is near.
+* A cue for the indicator's `raise_to_emergency_if` in the same message makes it an emergency. For an indicator
+  that is `same_day` by itself, a cue that is a common word ("now", "baby") makes it `immediate`, any other an
+  emergency.
+* Said not to happen ("he doesn't hit me"), of someone's past and over, or as a figure of speech: `same_day`,
+  never less.
 * An everyday expression ("hit the target") explains only the words inside it.
 """
 
@@ -41,7 +43,7 @@ class IndicatorPhrases:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One pattern and what it is for: `danger`, `rule`, `ordinary`, `cue`, `not_cue`, `safe_now`, `still_danger`."""
+    """One pattern and what it is for: `danger`, `ordinary`, `cue`, `not_cue`, `safe_now` or `still_danger`."""
 
     kind: str
     written: str
@@ -61,13 +63,32 @@ class _Heard:
     notes: tuple[str, ...] = ()
 
 
-_COMMON_CUES = frozenset({"now", "baby", "alone", "children_present", "leaving", "gas_cold", "meeting", "pregnant"})
+_COMMON_CUES = frozenset(
+    {"now", "baby", "alone", "children_present", "leaving", "gas_cold", "meeting", "pregnant"}
+)
 _NEAR = 6
 _GAP = re.compile(r"~(\d)\s*$")
 _PLAIN = re.compile(r"[^\w\s]", re.UNICODE)
-_SUBJECTS = frozenset("he she they dad mum husband boyfriend partner someone hes shes theyre dads mums".split())
-_OBJECTS = frozenset("me him her them us".split())
-_CHILDREN = frozenset("son daughter kids children teenager kid".split())
+_SUBJECTS = frozenset(
+    [
+        "he",
+        "she",
+        "they",
+        "dad",
+        "mum",
+        "husband",
+        "boyfriend",
+        "partner",
+        "someone",
+        "hes",
+        "shes",
+        "theyre",
+        "dads",
+        "mums",
+    ]
+)
+_OBJECTS = frozenset(["me", "him", "her", "them", "us"])
+_CHILDREN = frozenset(["son", "daughter", "kids", "children", "teenager", "kid"])
 _LANGUAGES = {
     "pl": "Polish", "ro": "Romanian", "pa": "Punjabi", "ur": "Urdu", "ar": "Arabic", "bn": "Bengali", "so": "Somali",
     "uk": "Ukrainian or Russian", "pt": "Portuguese", "es": "Spanish", "tr": "Turkish", "ku": "Kurdish",
@@ -93,7 +114,11 @@ class PhraseScreener:
         """`extra_phrases` maps an indicator's id to an area's own phrases, read as strong ones."""
         self._indicators = {each.id: each for each in indicators}
         self._cues = {each.id: _cues_of(each.raise_to_emergency_if) for each in indicators}
-        lines = [*_fixed(indicators), *_extra(extra_phrases or {}, self._indicators), *_from_lexicon(self._indicators)]
+        lines = [
+            *_fixed(indicators),
+            *_extra(extra_phrases or {}, self._indicators),
+            *_from_lexicon(self._indicators),
+        ]
         self._speller = Speller(
             words=_vocabulary(lines),
             as_written=_acronyms(indicators) | _foreign(lines),
@@ -169,7 +194,7 @@ class PhraseScreener:
         return any(span.first <= telling[0] and telling[-1] <= span.last for span in spans)
 
     def _negated(self, found: Found[_Line], tokens: Sequence[Token]) -> bool:
-        """Is the harm in the match denied? Only by a negator right before one of its words; never "doesn't just hit"."""
+        """Is the harm denied? Only by a negator right before one of its words; never by "doesn't just hit"."""
         written = set(re.split(r"[\s/]+", found.pattern.written))
         if any(lexicon.SHORTHAND.get(word, word) in self._negators for word in written):
             return False
@@ -198,12 +223,18 @@ class PhraseScreener:
         return [self._raise_weak(each, harm, len(weak[each.line.name]), speaker) for each in heard]
 
     def _raise_weak(self, each: _Heard, harm: Sequence[int], weak: int, speaker: str | None) -> _Heard:
-        if each.line.strength == "strong" or each.notes and each.notes[-1].startswith(("said", "may")):
+        if each.line.strength == "strong" or (each.notes and each.notes[-1].startswith(("said", "may"))):
             return each
-        near = any(each.first - _NEAR <= at <= each.last + _NEAR and not each.first <= at <= each.last for at in harm)
+        near = any(
+            each.first - _NEAR <= at <= each.last + _NEAR and not each.first <= at <= each.last for at in harm
+        )
         full = self._indicators[each.line.name].urgency
         if each.line.strength == "faint":
-            return replace(each, urgency=most_urgent(each.urgency, _at_most(full, Urgency.SAME_DAY))) if near else each
+            return (
+                replace(each, urgency=most_urgent(each.urgency, _at_most(full, Urgency.SAME_DAY)))
+                if near
+                else each
+            )
         if near or weak > 1:
             return replace(each, urgency=most_urgent(each.urgency, full), notes=(*each.notes, "with other signs"))
         if speaker == "professional" and each.line.note == "professional":
@@ -229,8 +260,7 @@ class PhraseScreener:
 
 _PEOPLE = frozenset({"{who}", "{whom}"})
 _DENIABLE = frozenset(
-    {stem(w) for w in "hit hurt harm touch abuse kill die cut threaten scared afraid violent alone bullied suicidal "
-     "missing take carry marry bruise shout scream pregnant force selfharm self drunk drink".split()}
+    {stem(w) for w in ["hit", "hurt", "harm", "touch", "abuse", "kill", "die", "cut", "threaten", "scared", "afraid", "violent", "alone", "bullied", "suicidal", "missing", "take", "carry", "marry", "bruise", "shout", "scream", "pregnant", "force", "selfharm", "self", "drunk", "drink"]}
     | {"{hit}", "{grip}", "{fear}", "{sexact}"}
 )  # fmt: skip
 
@@ -242,7 +272,11 @@ def _stems(*lists: str) -> frozenset[str]:
 def _fixed(indicators: Sequence[IndicatorPhrases]) -> Iterator[_Line]:
     for each in indicators:
         weak = dict(_pair(item) for item in lexicon.WEAK.get(each.id, "").split(";") if "=" in item)
-        for source, phrases in (("lay", each.lay), ("young people", each.youth), ("professional", each.professional)):
+        for source, phrases in (
+            ("lay", each.lay),
+            ("young people", each.youth),
+            ("professional", each.professional),
+        ):
             for phrase in phrases:
                 words = _lifted(phrase)
                 alone = weak.get(phrase)
@@ -375,7 +409,9 @@ def _foreign(lines: Sequence[_Line]) -> set[str]:
 
 
 def _acronyms(indicators: Iterable[IndicatorPhrases]) -> set[str]:
-    words = (word for each in indicators for phrase in each.professional for word in _PLAIN.sub(" ", phrase).split())
+    words = (
+        word for each in indicators for phrase in each.professional for word in _PLAIN.sub(" ", phrase).split()
+    )
     return {word.casefold() for word in words if word.isupper()} | set(lexicon.ACRONYMS.split())
 
 
@@ -428,7 +464,9 @@ _WITH_NOT = {
 
 
 def _used_to(found: Found[_Line], tokens: Sequence[Token]) -> bool:
-    return any("use" in tokens[at].keys or "used" in tokens[at].keys for at in range(max(0, found.first - 2), found.last))
+    return any(
+        "use" in tokens[at].keys or "used" in tokens[at].keys for at in range(max(0, found.first - 2), found.last)
+    )
 
 
 def _inside(found: Found[_Line], spans: Sequence[Found[_Line]]) -> bool:
@@ -440,10 +478,10 @@ def _at_most(urgency: Urgency, limit: Urgency) -> Urgency:
 
 
 def _clearest(heard: Sequence[_Heard]) -> list[_Heard]:
-    """Keep, of matches of one indicator that share words, the most urgent, then the shortest."""
+    """Keep, of matches of one indicator that share words, the most urgent, then the longest."""
     kept: list[_Heard] = []
     taken: dict[str, set[int]] = defaultdict(set)
-    for each in sorted(heard, key=lambda h: (-h.urgency.rank, h.last - h.first, h.first)):
+    for each in sorted(heard, key=lambda h: (-h.urgency.rank, h.first - h.last, h.first)):
         words = set(range(each.first, each.last + 1))
         if taken[each.line.name].isdisjoint(words):
             taken[each.line.name] |= words

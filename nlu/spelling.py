@@ -32,8 +32,53 @@ _SIGNS = re.compile(r"[@$!|*+€£]")
 _LEET = str.maketrans("013457869@$!|+€£", "oieastbggasiitel")
 _LEET_L = str.maketrans("013457869@$!|+€£", "oleastbggasiltel")
 _RUN = re.compile(r"(.)\1{2,}")
-_LITTLE = frozenset("i u me my he us to in up it on is am do no so we at be go".split())
-_SMALL = frozenset("she her him his the and mum dad hit cut die want dont cant not you they wont".split())
+_OFTEN_STARRED = ("kill", "rape", "hurt", "porn", "dead", "shit", "fuck", "cunt")
+_LITTLE = frozenset(
+    [
+        "i",
+        "u",
+        "me",
+        "my",
+        "he",
+        "us",
+        "to",
+        "in",
+        "up",
+        "it",
+        "on",
+        "is",
+        "am",
+        "do",
+        "no",
+        "so",
+        "we",
+        "at",
+        "be",
+        "go",
+    ]
+)
+_SMALL = frozenset(
+    [
+        "she",
+        "her",
+        "him",
+        "his",
+        "the",
+        "and",
+        "mum",
+        "dad",
+        "hit",
+        "cut",
+        "die",
+        "want",
+        "dont",
+        "cant",
+        "not",
+        "you",
+        "they",
+        "wont",
+    ]
+)
 _LONGEST_WORD = 16
 _LONGEST_TYPO = 24
 
@@ -94,11 +139,118 @@ _IRREGULAR = {
     for form in forms.split()
 }  # fmt: skip
 _WHOLE = frozenset(
-    "died dead red bed used news his this us as bus yes thing nothing something anything everything wedding evening "
-    "morning during bring boring missing need feed shed hundred beef ring king string spring sting wing nude less "
-    "abs ms gas class pass always perhaps sometimes afraid indeed thus plus since meeting feeling ceiling sibling "
-    "toddling police else these those home some come there here where were more before like life safe blood food "
-    "nes yours hers ours theirs series species cunch jus sos plugging shotting trapping trapped trap trading fits withdrawn sectioned sectioning killer killers sids stds squares does kms kys iwtd cos bad bin med mad mum mom nan".split()
+    [
+        "died",
+        "dead",
+        "red",
+        "bed",
+        "used",
+        "news",
+        "his",
+        "this",
+        "us",
+        "as",
+        "bus",
+        "yes",
+        "thing",
+        "nothing",
+        "something",
+        "anything",
+        "everything",
+        "wedding",
+        "evening",
+        "morning",
+        "during",
+        "bring",
+        "boring",
+        "missing",
+        "need",
+        "feed",
+        "shed",
+        "hundred",
+        "beef",
+        "ring",
+        "king",
+        "string",
+        "spring",
+        "sting",
+        "wing",
+        "nude",
+        "less",
+        "abs",
+        "ms",
+        "gas",
+        "class",
+        "pass",
+        "always",
+        "perhaps",
+        "sometimes",
+        "afraid",
+        "indeed",
+        "thus",
+        "plus",
+        "since",
+        "meeting",
+        "feeling",
+        "ceiling",
+        "sibling",
+        "toddling",
+        "police",
+        "else",
+        "these",
+        "those",
+        "home",
+        "some",
+        "come",
+        "there",
+        "here",
+        "where",
+        "were",
+        "more",
+        "before",
+        "like",
+        "life",
+        "safe",
+        "blood",
+        "food",
+        "nes",
+        "yours",
+        "hers",
+        "ours",
+        "theirs",
+        "series",
+        "species",
+        "cunch",
+        "jus",
+        "sos",
+        "plugging",
+        "shotting",
+        "trapping",
+        "trapped",
+        "trap",
+        "trading",
+        "fits",
+        "withdrawn",
+        "sectioned",
+        "sectioning",
+        "killer",
+        "killers",
+        "sids",
+        "stds",
+        "squares",
+        "does",
+        "kms",
+        "kys",
+        "iwtd",
+        "cos",
+        "bad",
+        "bin",
+        "med",
+        "mad",
+        "mum",
+        "mom",
+        "nan",
+    ]
 )
 _VOWELS = frozenset("aeiouy")
 
@@ -138,7 +290,15 @@ def _undouble(word: str) -> str:
 
 def inflect(word: str) -> set[str]:
     """Return the spellings of `word` that `stem` brings back to it."""
-    tries = {word, word + "s", word + "es", word + "ed", word + "ing", word + word[-1] + "ing", word + word[-1] + "ed"}
+    tries = {
+        word,
+        word + "s",
+        word + "es",
+        word + "ed",
+        word + "ing",
+        word + word[-1] + "ing",
+        word + word[-1] + "ed",
+    }
     if word.endswith("e"):
         tries |= {word + "d", word[:-1] + "ing"}
     return {form for form in tries if stem(form) == stem(word)} | {word}
@@ -168,8 +328,9 @@ class Speller:
         classes: Mapping[str, frozenset[str]],
         ordinary: Iterable[str],
     ) -> None:
-        """`words` are surface spellings, `as_written` those never inflected, `guessed` those looked for in misspelt and run-together words; `shorthand` maps one typed word to others; `either` adds readings to a
-        word that may be two things; `classes` gives the classes of a stem; `ordinary` words are never corrected."""
+        """`words` are surface spellings, `as_written` those never inflected, `guessed` those looked for in misspelt
+        and run-together words; `ordinary` words are never corrected. `shorthand` maps one typed word to others,
+        `either` adds readings to a word that may be two things, `classes` gives the classes of a stem."""
         self._shorthand = {word: tuple(to.split()) for word, to in shorthand.items()}
         self._either = {word: tuple(to.split()) for word, to in either.items()}
         self._classes = classes
@@ -227,14 +388,10 @@ class Speller:
         return ""
 
     def _starred(self, bare: str) -> str:
+        """Return the word with a letter where each star is; four letters only for words often starred."""
         pattern = re.compile(re.escape(bare).replace(r"\*", "[a-z]"))
-        for letter_gone in {bare.replace("*", "", 1).replace("*", "")}:
-            for near in self._deletes.get(letter_gone, ()):
-                if pattern.fullmatch(near):
-                    return near
-        if len(bare) == 4:
-            return next((w for w in ("kill", "rape", "shit", "fuck", "cunt", "porn", "hurt") if pattern.fullmatch(w)), "")
-        return ""
+        near = self._deletes.get(bare.replace("*", ""), ()) if len(bare) > 4 else _OFTEN_STARRED
+        return next((word for word in near if pattern.fullmatch(word)), "")
 
     def _is_word(self, word: str) -> bool:
         return word in self._surface or stem(word) in self._stems

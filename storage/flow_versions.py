@@ -33,7 +33,7 @@ _of_flow = _v.flow == bindparam("flow_id")
 _by_digest = select(_v.number).where(_of_flow, _v.digest == bindparam("content_digest"))
 _last = select(func.max(_v.number)).where(_of_flow)
 _content = select(_v.content).where(_of_flow, _v.number == bindparam("wanted"))
-_all = select(_v.flow, _v.number)
+_contents = select(_v.flow, _v.number, _v.content)
 
 
 class FlowVersions(Repository):
@@ -66,6 +66,6 @@ class FlowVersions(Repository):
             raise NotFound(f"flow {flow} version {number}")
         return str(row[0])
 
-    def stored(self) -> frozenset[tuple[str, int]]:
-        """Return every flow and version that can be played again."""
-        return frozenset((flow, number) for flow, number in self._all(_all, {}))
+    def contents(self) -> dict[tuple[str, int], str]:
+        """Return every flow that can be played again, by its id and number."""
+        return {(flow, number): content for flow, number, content in self._all(_contents, {})}

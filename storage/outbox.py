@@ -24,7 +24,6 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    union_all,
     update,
 )
 from sqlmodel import Field
@@ -168,15 +167,6 @@ _nothing_earlier = or_(
         _earlier.c.sequence < _o.sequence,
     ),
 )
-_other = _outbox.alias("other")
-_urgent_sequences = union_all(
-    select(_other.c.sequence).where(_other.c.status == text("'pending'"), text("other.urgent")),
-    select(_earlier.c.sequence)
-    .join_from(_other, _earlier, _earlier.c.conversation_id == _other.c.conversation_id)
-    .where(_other.c.status == text("'pending'"), text("other.urgent"))
-    .where(_earlier.c.status == text("'pending'"), _earlier.c.sequence < _other.c.sequence),
-)
-
 _record = select(*columns_of(_outbox, OutboxRecord))
 _of_id = _o.id == bindparam("outbox_id")
 _get = Prepared(_record.where(_of_id))
@@ -194,6 +184,10 @@ _next_numbers = Prepared(text("SELECT nextval('outbox_message_sequence_seq') FRO
 _last_number = Prepared(text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox_message'"))
 
 
+_MOST_URGENT = 500
+"""As many urgent messages as are looked at in one claim. The rest are looked at in the next."""
+
+
 def _heads(which: ColumnElement[bool]) -> Select[Any]:
     """Return the statement that locks the messages that are due and first in their conversation."""
     return (
@@ -205,7 +199,18 @@ def _heads(which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-_urgent_heads = Prepared(_heads(_o.sequence.in_(_urgent_sequences)))
+_urgent = Prepared(
+    select(_o.sequence, _o.conversation_id)
+    .where(_pending, text("outbox_message.urgent"))
+    .order_by(_o.due_at, _o.sequence)
+    .limit(_MOST_URGENT)
+)
+_urgent_heads = _heads(
+    or_(
+        _o.sequence.in_(bindparam("sequences", expanding=True)),
+        _o.conversation_id.in_(bindparam("conversations", expanding=True)),
+    )
+)
 _other_heads = _heads(_o.sequence.not_in(bindparam("taken", expanding=True)))
 _pending_of = (
     select(_o.sequence, _o.conversation_id, and_(_o.due_at <= bindparam("now"), _is_free))
@@ -290,7 +295,7 @@ class Outbox(Repository):
         A message is claimed only with every message that waits before it in its conversation, and comes
         after them in the list. A conversation that holds something urgent is urgent as a whole.
         """
-        heads = list(self._all(_urgent_heads, {"now": now, "most": limit}))
+        heads = self._urgent_heads(now, limit)
         if len(heads) < limit:
             taken = [sequence for sequence, _ in heads]
             heads += self._all(_other_heads, {"now": now, "most": limit - len(heads), "taken": taken})
@@ -373,6 +378,16 @@ class Outbox(Repository):
             for conversation in conversations
             for name, holder in self._all(_waiting_before, {"conversation": conversation})
         }
+
+    def _urgent_heads(self, now: datetime, limit: int) -> list[Any]:
+        """Return what must go first for something urgent to go: itself, or what waits before it."""
+        urgent = self._all(_urgent, {})
+        if not urgent:
+            return []
+        sequences = [sequence for sequence, _ in urgent]
+        conversations = list({conversation for _, conversation in urgent if conversation is not None})
+        values = {"now": now, "most": limit, "sequences": sequences, "conversations": conversations}
+        return list(self._all(_urgent_heads, values))
 
     def _with_followers(self, heads: Sequence[Any], now: datetime) -> list[int]:
         """Return the heads and, behind each, the messages of its conversation that may go with it."""

@@ -24,7 +24,7 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="do not look at conversations in the database")] = False,
 ) -> None:
     """Find mistakes in the flows: dead ends, unreachable steps, unknown fields, missing words, strandings."""
-    in_use, stored = ({}, frozenset()) if offline else _in_use()
+    in_use, stored = ({}, {}) if offline else _in_use()
     findings = check_flows(
         load_files(),
         [ENTRY],
@@ -34,23 +34,24 @@ def check(
         stored_versions=stored,
     )
     for finding in findings:
-        typer.echo(f"{finding.severity}: {finding.flow} > {finding.place}: {finding.message} {finding.how_to_mend}")
+        typer.echo(str(finding))
     errors = sum(f.severity == "error" for f in findings)
     typer.echo(f"{errors} errors, {len(findings) - errors} warnings")
     if errors:
         raise typer.Exit(1)
 
 
-def _in_use() -> tuple[dict[tuple[str, int], int], frozenset[tuple[str, int]]]:
+def _in_use() -> tuple[dict[tuple[str, int], int], dict[tuple[str, int], str]]:
+    """Return how many conversations are in each kept version, and what was kept of each."""
     try:
         settings, _ = with_own_secrets(Settings(), may_make=False)
     except BadSettings:
-        return {}, frozenset()  # no database yet, so nobody is in a flow
+        return {}, {}  # no database yet, so nobody is in a flow
     database = Database(settings.database_url, keyring=keyring_of(settings))
     try:
         if database.check():
-            return {}, frozenset()
-        return database.run_now(lambda uow: (uow.conversations.versions_in_use(), uow.flow_versions.stored()))
+            return {}, {}
+        return database.run_now(lambda uow: (uow.conversations.versions_in_use(), uow.flow_versions.contents()))
     finally:
         database.dispose()
 

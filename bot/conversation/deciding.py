@@ -253,7 +253,7 @@ class Decider:
     def _begins_anew(
         self, message: InboundMessage, conversation: ConversationRecord, understanding: Understanding
     ) -> bool:
-        """To start again after an enquiry was sent opens a new one, except where the address is the old one's id."""
+        """To start again after an enquiry was sent opens a new one, except where the address is the old id."""
         if message.channel in FINDS_BY_ID or not conversation.finished:
             return False
         if message.kind is MessageKind.START:
@@ -490,7 +490,7 @@ class Decider:
         draft.messages.append(Message(self._heard_words(draft, worst)))
 
     def _heed(self, draft: _Draft, engine: Engine, heard: Screening) -> State:
-        """Let the flow know of a worry heard outside an answer. What it says at once is said; it asks nothing yet."""
+        """Let the flow know of a worry heard outside an answer. What it says is said; it asks nothing yet."""
         if heard.urgency.value in ALERTING:
             heeded = engine.heed(_state(draft), heard.urgency.value)
             self._take(draft, replace(heeded, messages=tuple(m for m in heeded.messages if not m.asks)))

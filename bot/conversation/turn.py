@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from bot.channels.base import Channel, InboundMessage
+from bot.channels.base import Channel, InboundMessage, SendError
 from bot.clock import Clock
 from bot.conversation.base import Exchange, Expects, NoSuchConversation, Shown
 from bot.conversation.deciding import Decided, Decider
@@ -42,6 +42,9 @@ SLOW_AFTER = timedelta(seconds=0.7)
 
 TRY_AGAIN_AFTER = timedelta(seconds=2)
 
+UNDERSTOOD_WITHIN = timedelta(seconds=5)
+"""An understander that takes longer is not waited for: the words stand as the reply."""
+
 
 class Line:
     """Hears messages and answers them, one turn at a time for each conversation."""
@@ -56,6 +59,7 @@ class Line:
         dispatcher: Dispatcher,
         clock: Clock,
         channels: Mapping[str, Channel],
+        patience: timedelta = UNDERSTOOD_WITHIN,
     ) -> None:
         self._database = database
         self._house = house
@@ -64,6 +68,7 @@ class Line:
         self._dispatcher = dispatcher
         self._clock = clock
         self._channels = channels
+        self._patience = patience
         self._in_hand: dict[str, tuple[asyncio.Lock, int]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -151,9 +156,12 @@ class Line:
         if turn.choice is not None or not turn.words.strip():
             return Understanding()
         try:
-            return await self._understander.understand(turn.words)
+            async with asyncio.timeout(self._patience.total_seconds()):
+                return await self._understander.understand(turn.words)
         except NluUnavailable:
             log.warning("understanding.unavailable", extra={"turn_id": turn.id})
+        except TimeoutError:
+            log.warning("understanding.too_slow", extra={"turn_id": turn.id})
         except Exception:
             log.exception("understanding.failed", extra={"turn_id": turn.id})
         # Not understood is not lost: the words stand as the reply to the question, and a person reads them.
@@ -184,17 +192,19 @@ class Line:
     async def _could_not_decide(self, turn: TurnRecord) -> Decided | None:
         """Leave it to the bell for a little; after a few tries bring a person, and let the conversation go on."""
         now = self._clock.now()
+        # Counted by itself: if telling a person fails as well, the try still counts.
+        tries = await self._database.run(
+            lambda uow: uow.turns.note_failure(turn.id, now, now + TRY_AGAIN_AFTER)
+        )
+        if tries < TRIES_BEFORE_A_PERSON:
+            return None
 
-        def work(uow: UnitOfWork) -> Decided | None:
-            tries = uow.turns.note_failure(turn.id, now, now + TRY_AGAIN_AFTER)
-            if tries < TRIES_BEFORE_A_PERSON:
-                return None
+        def work(uow: UnitOfWork) -> Decided:
             conversation = uow.conversations.get_for_update(turn.conversation_id)
             return Decider(uow, self._house, now).give_to_person(turn, conversation)
 
         decided = await self._database.run(work)
-        if decided is not None:
-            await self._send(decided)
+        await self._send(decided)
         return decided
 
     async def _send(self, decided: Decided) -> None:
@@ -203,7 +213,10 @@ class Line:
             channel = self._channels.get(decided.clears.channel)
             if channel is not None:
                 await self._dispatcher.settle_address(decided.clears.channel, decided.clears.address)
-                await channel.clear(decided.clears.address, decided.clears.refs)
+                try:
+                    await channel.clear(decided.clears.address, decided.clears.refs)
+                except SendError as error:
+                    log.warning("screen.not_cleared", extra={"error": type(error).__name__})
 
     # -- the web chat and the console ----------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import secrets
 import socket
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
@@ -37,15 +38,20 @@ SEND_AT_ONCE = 32
 """Addresses served at the same time; within one address messages go one after another."""
 
 
+_BORN = secrets.token_hex(4)
+"""Tells this process from an earlier one with the same number, as in a container, where every first one is 1."""
+
+
 def owner_name() -> str:
     """Name this process: its leases can be told from those of a process that died on the same machine."""
-    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+    return f"{socket.gethostname()[:40]}:{_BORN}:{os.getpid()}"
 
 
 def dead_owners(owners: Iterable[str], mine: str) -> list[str]:
     """Return owners on this machine whose process is gone: a crash need not wait for its lease to end."""
-    host = mine.rsplit(":", 1)[0]
-    return [o for o in owners if o != mine and o.rsplit(":", 1)[0] == host and not _is_running(o)]
+    host, _, my_number = mine.rsplit(":", 2)
+    others = [o for o in owners if o != mine and o.count(":") >= 2 and o.rsplit(":", 2)[0] == host]
+    return [o for o in others if o.rsplit(":", 1)[1] == my_number or not _is_running(o)]
 
 
 def _is_running(owner: str) -> bool:
@@ -62,6 +68,10 @@ def _mark_sent(
     uow: UnitOfWork, *, marks: Sequence[tuple[OutboxId, dict[str, Any]]], now: datetime
 ) -> None:
     uow.outbox.mark_sent(marks, now)
+
+
+def _let_go(uow: UnitOfWork, *, ids: Sequence[OutboxId]) -> None:
+    uow.outbox.let_go(ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,7 @@ class Dispatcher:
         self._serving: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(SEND_AT_ONCE)
+        self._in_hand: set[OutboxId] = set()
         self._sent: list[_Sent] = []
         self._marking: asyncio.Task[None] | None = None
         self._stopping = False
@@ -103,8 +114,10 @@ class Dispatcher:
     def offer(self, rows: Sequence[OutboxRecord]) -> None:
         """Send rows this process holds. Rows somebody else holds, or nobody, are left to the bell."""
         for row in rows:
-            if row.claimed_by != self._owner or self._stopping:
+            # A row whose lease ran out while it waited here is claimed anew: it is in hand all the same.
+            if row.claimed_by != self._owner or self._stopping or row.id in self._in_hand:
                 continue
+            self._in_hand.add(row.id)
             place = (row.channel, row.address)
             queue = self._queues.get(place)
             if queue is not None:
@@ -160,13 +173,16 @@ class Dispatcher:
             try:
                 while queue:
                     row = queue.popleft()
-                    if not await self._send(row):
-                        await self._put_back(list(queue))
-                        queue.clear()
+                    try:
+                        if not await self._send(row):
+                            await self._put_back(queue)
+                    finally:
+                        self._in_hand.discard(row.id)
             except Exception:
                 # What is left keeps its lease and comes back with the bell.
                 log.exception("outbox.serving_failed")
             finally:
+                self._in_hand.difference_update(left.id for left in queue)
                 del self._queues[place], self._serving[place]
 
     async def _send(self, row: OutboxRecord) -> bool:
@@ -180,6 +196,10 @@ class Dispatcher:
             return await self._move(row, moved.new_address)
         except SendError as error:
             return await self._not_sent(row, error)
+        except Exception:
+            # Not what a channel promises; counted as a failed try, so that one message cannot hold up others.
+            log.exception("outbox.channel_broke", extra={"message_id": row.id, "channel": row.channel})
+            return await self._not_sent(row, ChannelDown("the channel broke"))
         self._mark(_Sent(row.id, receipt))
         return True
 
@@ -242,8 +262,10 @@ class Dispatcher:
             await self._database.run(move)
         return await self._send(replace(row, address=new_address))
 
-    async def _put_back(self, rows: Sequence[OutboxRecord]) -> None:
+    async def _put_back(self, queue: deque[OutboxRecord]) -> None:
         """Messages behind one that failed wait with it: the bell claims them together, in order."""
-        if rows:
-            ids = [row.id for row in rows]
-            await self._database.run(lambda uow: uow.outbox.let_go(ids))
+        while queue:  # others may be offered while these are given back
+            ids = [row.id for row in queue]
+            queue.clear()
+            self._in_hand.difference_update(ids)
+            await self._database.run(partial(_let_go, ids=ids))

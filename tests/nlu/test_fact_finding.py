@@ -1,0 +1,98 @@
+"""Facts stated in one message, offered back to confirm."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.facts import find_facts
+
+
+@pytest.mark.parametrize(
+    ("text", "audience", "facts"),
+    [
+        ("my son Jaden is 7", None, {"child_name": "Jaden", "child_dob_or_age": "7"}),
+        ("my 7yo keeps biting", "parent", {"child_dob_or_age": "7"}),
+        ("My daughter is 14 and she's in Year 9", "parent", {"child_dob_or_age": "14"}),
+        ("my baby is 3 months old", "parent", {"child_dob_or_age": "3 months old"}),
+        (
+            "my daughter called Aisha, dob 12/03/2016",
+            None,
+            {"child_name": "Aisha", "child_dob_or_age": "12/03/2016"},
+        ),
+        (
+            "I'm his nan, call me on 07700 900123 or nan@example.com, we live at DH1 5UL",
+            "public",
+            {
+                "phone": "07700 900123",
+                "email": "nan@example.com",
+                "child_address": "DH1 5UL",
+                "relationship_to_child": "grandparent",
+            },
+        ),
+        (
+            "HV here, 6/52 baby, bruise to cheek, mum has agreed",
+            "professional",
+            {
+                "professional_role_agency": "HV",
+                "relationship_to_child": "professional",
+                "consent_to_help": "yes",
+                "child_dob_or_age": "6/52",
+            },
+        ),
+        (
+            "My name is Priya and I'm a health visitor at Exampleshire NHS.",
+            "professional",
+            {
+                "contact_name": "Priya",
+                "professional_role_agency": "health visitor at Exampleshire NHS",
+                "relationship_to_child": "professional",
+            },
+        ),
+        (
+            "Hi I'm Mrs Khan, Year 2 teacher at St Mary's Primary School",
+            None,
+            {
+                "contact_name": "Mrs Khan",
+                "professional_role_agency": "Year 2 teacher at St Mary's Primary School",
+                "relationship_to_child": "professional",
+            },
+        ),
+        (
+            "He goes to Exampleshire Primary School in Year 4",
+            "parent",
+            {"school_or_setting": "Exampleshire Primary School", "child_dob_or_age": "Year 4"},
+        ),
+        ("mum has not consented", "professional", {"consent_to_help": "no"}),
+        ("I'm a single mum of a 7 year old", None, {"relationship_to_child": "mother", "child_dob_or_age": "7"}),
+        (
+            "I'm 14 and my name is Zed",
+            "young_person",
+            {"contact_name": "Zed", "child_name": "Zed", "child_dob_or_age": "14"},
+        ),
+    ],
+)
+def test_facts_are_found_as_stated(text: str, audience: str | None, facts: dict[str, str]) -> None:
+    """Nobody should be asked again for what they have just said."""
+    assert find_facts(text, audience=audience) == facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son is tired", "My Son Is Tired", "I am Worried about my son", "I'm Sad", "my son Autistic needs help",
+        "she is 7 minutes late", "my partner is 35", "he has 2 phones", "my daughter Is struggling", "mum agreed",
+        "my kids Sam and Ella are 4 and 6", "my son Tom is 7 and my daughter Ella is 4",
+        "ring 07700 900123 or 07700 900124", "", "it is 12/03/2026 today",
+    ],
+)  # fmt: skip
+def test_nothing_is_guessed(text: str) -> None:
+    """A wrong name on a child's record is worse than a question."""
+    assert find_facts(text) == {}
+
+
+@given(st.text(max_size=300), st.sampled_from([None, "parent", "young_person", "public", "professional"]))
+def test_no_text_breaks_it(text: str, audience: str | None) -> None:
+    """Facts are a help; they must never stop a message being handled."""
+    assert all(isinstance(value, str) and value for value in find_facts(text, audience=audience).values())
