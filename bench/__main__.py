@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from bench import end_to_end, machine, memory, stages, turns
 
-
 WHAT = ("turns", "stages", "memory", "end_to_end")
 
 

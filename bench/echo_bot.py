@@ -39,7 +39,7 @@ def build(token: str, root: str, *, keyboard: bool, polls: bool) -> Echo:
         await update.callback_query.answer()
         await context.bot.send_message(update.effective_chat.id, "You pressed", reply_markup=BUTTON)
 
-    builder = Application.builder().token(token).base_url(f"{root}/bot").concurrent_updates(True)
+    builder = Application.builder().token(token).base_url(f"{root}/bot")
     application: Echo = builder.build() if polls else builder.updater(None).build()
     application.add_handler(MessageHandler(filters.TEXT, echo))
     application.add_handler(CallbackQueryHandler(pressed))

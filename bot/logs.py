@@ -12,7 +12,7 @@ from pythonjsonlogger.json import JsonFormatter
 _TOKEN = re.compile(r"\d{5,}:[\w-]{20,}")
 """A Telegram bot token, which stands in the address of every call to it."""
 
-QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn.access", "aiohttp.access")
+QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn", "alembic")
 
 
 class _Formatter(JsonFormatter):

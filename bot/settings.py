@@ -26,12 +26,12 @@ class Settings(BaseSettings):
         env_prefix="FRONTDOOR_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
-    database_url: str = Field(default="sqlite:///data/frontdoor.db", description="SQLite, or PostgreSQL by psycopg")
+    database_url: str = Field(
+        default="sqlite:///data/frontdoor.db", description="SQLite, or PostgreSQL by psycopg"
+    )
     area: Path = Field(default=EXAMPLE_AREA, description="the area's YAML")
     telegram_token: SecretStr | None = Field(default=None, description="the bot's token; none: no Telegram")
-    telegram_api_url: str = Field(
-        default="https://api.telegram.org", description="the root of a Bot API server"
-    )
+    telegram_api_url: str = Field(default="https://api.telegram.org", description="the root of a Bot API server")
     telegram_mode: Literal["polling", "webhook"] = Field(default="polling", description="how updates come")
     telegram_webhook_url: str = Field(default="", description="public address of /telegram/webhook")
     telegram_webhook_secret: SecretStr | None = Field(
@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     )
     session_secret: SecretStr | None = Field(default=None, description="signs the web chat's cookies")
     public_url: str = Field(default="", description="where people reach the web chat")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="how much is logged")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="how much is logged"
+    )
     lease_seconds: float = Field(default=20.0, gt=1, description="how long a worker holds what it has claimed")
 
     @property

@@ -199,77 +199,17 @@ _COMMON_WORDS: dict[str, str] = {
     "ur": "mera meri mujhe hai hain nahi nahin madad beta beti ka ki ko se kya aur ghar bachay mein",
     "pa": "mera meri mainu menu hai nahi madad puttar dhee da di nu te ki ghar vich",
 }  # fmt: skip
-_ENGLISH = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "i",
-        "my",
-        "is",
-        "are",
-        "to",
-        "and",
-        "of",
-        "in",
-        "it",
-        "he",
-        "she",
-        "they",
-        "you",
-        "we",
-        "for",
-        "on",
-        "with",
-        "at",
-        "this",
-        "that",
-        "me",
-        "have",
-        "has",
-        "was",
-        "be",
-        "not",
-        "do",
-        "but",
-        "so",
-        "im",
-        "can",
-        "need",
-        "help",
-        "son",
-        "daughter",
-        "child",
-        "kids",
-        "mum",
-        "dad",
-        "he's",
-        "she's",
-        "please",
-        "what",
-        "how",
-        "when",
-        "her",
-        "him",
-        "his",
-        "who",
-        "if",
-        "or",
-        "no",
-        "yes",
-        "ok",
-        "am",
-        "hi",
-        "hello",
-        "school",
-        "about",
-        "just",
-        "get",
-        "been",
-        "want",
-        "dont",
-        "cant",
-    ]
+
+
+def _word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ENGLISH = _word_set(
+    "the a an i my is are to and of in it he she they you we for on with at this that me have has "
+    "was be not do but so im can need help son daughter child kids mum dad he's she's please what "
+    "how when her him his who if or no yes ok am hi hello school about just get been want dont "
+    "cant"
 )
 _WORDS_OF = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
 

@@ -60,9 +60,12 @@ class Matcher(Generic[T]):
 
     def find(self, tokens: Sequence[Token]) -> list[Found[T]]:
         """Return every pattern found. Edges no word of the message could follow are never walked."""
-        none: set[str] = set()
-        edges = [frozenset().union(*(self._member_of.get(key, none) for key in token.keys)) for token in tokens]
-        present = frozenset().union(*edges)
+        of_keys: dict[tuple[str, ...], frozenset[str]] = {}
+        for token in tokens:
+            if token.keys not in of_keys:
+                of_keys[token.keys] = frozenset().union(*(self._member_of.get(key, ()) for key in token.keys))
+        edges = [of_keys[token.keys] for token in tokens]
+        present = frozenset().union(*of_keys.values())
         free = [not self._free.isdisjoint(token.keys) for token in tokens]
         found: list[Found[T]] = []
         for gap, root in self._roots.items():
@@ -79,13 +82,16 @@ class Matcher(Generic[T]):
         found: list[Found[T]],
     ) -> None:
         useful: dict[int, tuple[tuple[str, _Node[T]], ...]] = {}
+        begun: dict[int, tuple[_Node[T], ...]] = {}
         active: dict[int, tuple[_Node[T], _State]] = {}
         for at, here in enumerate(edges):
             nxt: dict[int, tuple[_Node[T], _State]] = {}
-            for edge in here:
-                child = root.to.get(edge)
-                if child is not None:
-                    _enter(child, _State(gap, at), at, nxt, useful, present, found)
+            first = begun.get(id(here))
+            if first is None:
+                first = tuple(root.to[edge] for edge in here if edge in root.to)
+                first = begun[id(here)] = tuple(n for n in first if n.ends or _onward(n, useful, present))
+            for child in first:
+                _enter(child, _State(gap, at), at, nxt, useful, present, found)
             is_free = free[at]
             for node, state in active.values():
                 for edge, child in useful[id(node)]:
@@ -109,13 +115,18 @@ def _enter(
 ) -> None:
     for pattern in node.ends:
         found.append(Found(pattern, state.first, at))
-    if not node.to:
-        return
+    if _onward(node, useful, present):
+        _keep(states, node, state)
+
+
+def _onward(
+    node: _Node[T], useful: dict[int, tuple[tuple[str, _Node[T]], ...]], present: frozenset[str]
+) -> tuple[tuple[str, _Node[T]], ...]:
+    """Return the edges out of `node` that some word of the message could follow."""
     onward = useful.get(id(node))
     if onward is None:
-        onward = useful[id(node)] = tuple((e, n) for e, n in node.to.items() if e in present)
-    if onward:
-        _keep(states, node, state)
+        onward = useful[id(node)] = tuple((edge, to) for edge, to in node.to.items() if edge in present)
+    return onward
 
 
 def _keep(states: dict[int, tuple[_Node[T], _State]], node: _Node[T], state: _State) -> None:

@@ -69,38 +69,59 @@ _COMMON_CUES = frozenset(
 _NEAR = 6
 _GAP = re.compile(r"~(\d)\s*$")
 _PLAIN = re.compile(r"[^\w\s]", re.UNICODE)
-_SUBJECTS = frozenset(
-    [
-        "he",
-        "she",
-        "they",
-        "dad",
-        "mum",
-        "husband",
-        "boyfriend",
-        "partner",
-        "someone",
-        "hes",
-        "shes",
-        "theyre",
-        "dads",
-        "mums",
-    ]
-)
-_OBJECTS = frozenset(["me", "him", "her", "them", "us"])
-_CHILDREN = frozenset(["son", "daughter", "kids", "children", "teenager", "kid"])
+
+
+def _word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SUBJECTS = _word_set("he she they dad mum husband boyfriend partner someone hes shes theyre dads mums")
+_OBJECTS = _word_set("me him her them us")
+_CHILDREN = _word_set("son daughter kids children teenager kid")
 _LANGUAGES = {
-    "pl": "Polish", "ro": "Romanian", "pa": "Punjabi", "ur": "Urdu", "ar": "Arabic", "bn": "Bengali", "so": "Somali",
-    "uk": "Ukrainian or Russian", "pt": "Portuguese", "es": "Spanish", "tr": "Turkish", "ku": "Kurdish",
-    "gu": "Gujarati", "fa": "Farsi or Dari", "ps": "Pashto", "sq": "Albanian", "vi": "Vietnamese", "it": "Italian",
-    "fr": "French", "ti": "Tigrinya", "zh": "Chinese",
-}  # fmt: skip
+    "pl": "Polish",
+    "ro": "Romanian",
+    "pa": "Punjabi",
+    "ur": "Urdu",
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "so": "Somali",
+    "uk": "Ukrainian or Russian",
+    "pt": "Portuguese",
+    "es": "Spanish",
+    "tr": "Turkish",
+    "ku": "Kurdish",
+    "gu": "Gujarati",
+    "fa": "Farsi or Dari",
+    "ps": "Pashto",
+    "sq": "Albanian",
+    "vi": "Vietnamese",
+    "it": "Italian",
+    "fr": "French",
+    "ti": "Tigrinya",
+    "zh": "Chinese",
+}
 _SAID_PLAINLY = {
-    "{who}": "someone", "{whom}": "someone", "{hit}": "hits", "{grip}": "hurts", "{fear}": "scared of",
-    "{child}": "a child", "{kid}": "a child", "{adult}": "an adult", "{staff}": "a worker", "{partner}": "a partner",
-    "{parent}": "a parent", "{weapon}": "a weapon", "{drug}": "drugs", "{sib}": "a brother or sister",
-    "{anyone}": "someone", "{self}": "me", "{friend}": "a friend", "{num}": "a number", "{family}": "family",
-}  # fmt: skip
+    "{who}": "someone",
+    "{whom}": "someone",
+    "{hit}": "hits",
+    "{grip}": "hurts",
+    "{fear}": "scared of",
+    "{child}": "a child",
+    "{kid}": "a child",
+    "{adult}": "an adult",
+    "{staff}": "a worker",
+    "{partner}": "a partner",
+    "{parent}": "a parent",
+    "{weapon}": "a weapon",
+    "{drug}": "drugs",
+    "{sib}": "a brother or sister",
+    "{anyone}": "someone",
+    "{self}": "me",
+    "{friend}": "a friend",
+    "{num}": "a number",
+    "{family}": "family",
+}
 
 
 class PhraseScreener:
@@ -260,7 +281,13 @@ class PhraseScreener:
 
 _PEOPLE = frozenset({"{who}", "{whom}"})
 _DENIABLE = frozenset(
-    {stem(w) for w in ["hit", "hurt", "harm", "touch", "abuse", "kill", "die", "cut", "threaten", "scared", "afraid", "violent", "alone", "bullied", "suicidal", "missing", "take", "carry", "marry", "bruise", "shout", "scream", "pregnant", "force", "selfharm", "self", "drunk", "drink"]}
+    {
+        stem(word)
+        for word in _word_set(
+            "hit hurt harm touch abuse kill die cut threaten scared afraid violent alone bullied suicidal "
+            "missing take carry marry bruise shout scream pregnant force selfharm self drunk drink "
+        )
+    }
     | {"{hit}", "{grip}", "{fear}", "{sexact}"}
 )  # fmt: skip
 
@@ -458,9 +485,21 @@ def _join_negation(tokens: list[Token]) -> list[Token]:
 
 
 _WITH_NOT = {
-    "do": "dont", "does": "dont", "did": "dont", "can": "cant", "could": "cant", "will": "wont", "would": "wont",
-    "is": "isnt", "are": "isnt", "was": "isnt", "were": "isnt", "has": "hasnt", "have": "hasnt", "had": "hasnt",
-}  # fmt: skip
+    "do": "dont",
+    "does": "dont",
+    "did": "dont",
+    "can": "cant",
+    "could": "cant",
+    "will": "wont",
+    "would": "wont",
+    "is": "isnt",
+    "are": "isnt",
+    "was": "isnt",
+    "were": "isnt",
+    "has": "hasnt",
+    "have": "hasnt",
+    "had": "hasnt",
+}
 
 
 def _used_to(found: Found[_Line], tokens: Sequence[Token]) -> bool:

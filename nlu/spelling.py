@@ -21,7 +21,8 @@ _LETTERS_WE_READ_AS = {
     "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ꜰ": "f", "ɢ": "g", "ʜ": "h", "ɪ": "i", "ᴊ": "j", "ᴋ": "k", "ʟ": "l",
     "ᴍ": "m", "ɴ": "n", "ᴏ": "o", "ᴘ": "p", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ʏ": "y", "ᴢ": "z",
     "ى": "ي", "ی": "ي", "ې": "ي", "ک": "ك", "ة": "ه", "ہ": "ه", "ھ": "ه", "ے": "ي", "ٱ": "ا", "ـ": "",
-    "🔪": " knife ", "🗡": " knife ", "🔫": " gun ", "💊": " pills ", "🆘": " sos ", "🩸": " blood ", "🤕": " hurt ",
+    "🔪": " knife ", "🗡": " knife ", "🔫": " gun ", "💊": " pills ", "🆘": " sos ", "🩸": " blood ",
+    "🤕": " hurt ",
     "\u3164": "", "\u115f": "", "\u1160": "", "\uffa0": "", "\u2800": " ", "\u034f": "",
 }  # fmt: skip
 _OWN_TOKEN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -33,52 +34,14 @@ _LEET = str.maketrans("013457869@$!|+€£", "oieastbggasiitel")
 _LEET_L = str.maketrans("013457869@$!|+€£", "oleastbggasiltel")
 _RUN = re.compile(r"(.)\1{2,}")
 _OFTEN_STARRED = ("kill", "rape", "hurt", "porn", "dead", "shit", "fuck", "cunt")
-_LITTLE = frozenset(
-    [
-        "i",
-        "u",
-        "me",
-        "my",
-        "he",
-        "us",
-        "to",
-        "in",
-        "up",
-        "it",
-        "on",
-        "is",
-        "am",
-        "do",
-        "no",
-        "so",
-        "we",
-        "at",
-        "be",
-        "go",
-    ]
-)
-_SMALL = frozenset(
-    [
-        "she",
-        "her",
-        "him",
-        "his",
-        "the",
-        "and",
-        "mum",
-        "dad",
-        "hit",
-        "cut",
-        "die",
-        "want",
-        "dont",
-        "cant",
-        "not",
-        "you",
-        "they",
-        "wont",
-    ]
-)
+
+
+def _word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_LITTLE = _word_set("i u me my he us to in up it on is am do no so we at be go")
+_SMALL = _word_set("she her him his the and mum dad hit cut die want dont cant not you they wont")
 _LONGEST_WORD = 16
 _LONGEST_TYPO = 24
 
@@ -121,136 +84,35 @@ _IRREGULAR = {
     for base, forms in {
         "beat": "beats beating beaten", "hurt": "hurts hurting", "shake": "shook shaken shakes shaking",
         "bite": "bit bitten bites biting", "throw": "threw thrown", "take": "took taken takes taking",
-        "go": "goes going gone went", "come": "came coming comes", "sleep": "slept", "say": "said says saying sayin",
-        "tell": "told", "drink": "drank drinks drinking drinkin", "fight": "fought", "choke": "choked chokes choking",
-        "sell": "sold", "make": "made makes making", "run": "ran", "find": "found", "burn": "burnt",
-        "break": "broke broken breaks breaking", "wake": "woke woken wakes waking", "keep": "kept", "feel": "felt",
-        "man": "men", "child": "childs children childrens", "knife": "knives knifes", "baby": "babies babys bab babba",
-        "lose": "lost loses losing", "give": "gave given gives giving", "see": "saw seen sees", "think": "thought",
-        "buy": "bought", "pay": "paid", "send": "sent", "hide": "hid hidden hides hiding", "eat": "ate eaten",
-        "bleed": "bled", "rape": "raped rapes raping", "hate": "hated hates hating", "use": "used uses using",
-        "die": "dies dying", "live": "lived lives living", "leave": "left leaves leaving", "like": "likes liked",
-        "care": "cares cared caring", "fall": "fell fallen", "steal": "stole stolen", "meet": "met",
-        "hold": "held", "catch": "caught", "swing": "swung", "wear": "wore", "shoot": "shot shooting shoots",
-        "cane": "caned canes caning", "touch": "touches touched touching", "stand": "stood", "write": "wrote",
-        "lie": "lies lied lying", "woman": "women", "wife": "wives wifes", "get": "gets getting got gotten",
-        "do": "does did doing done", "have": "has had having", "be": "is are was were am been being",
+        "go": "goes going gone went", "come": "came coming comes", "sleep": "slept",
+        "say": "said says saying sayin", "tell": "told", "drink": "drank drinks drinking drinkin",
+        "fight": "fought", "choke": "choked chokes choking", "sell": "sold", "make": "made makes making",
+        "run": "ran", "find": "found", "burn": "burnt", "break": "broke broken breaks breaking",
+        "wake": "woke woken wakes waking", "keep": "kept", "feel": "felt", "man": "men",
+        "child": "childs children childrens", "knife": "knives knifes", "baby": "babies babys bab babba",
+        "lose": "lost loses losing", "give": "gave given gives giving", "see": "saw seen sees",
+        "think": "thought", "buy": "bought", "pay": "paid", "send": "sent",
+        "hide": "hid hidden hides hiding", "eat": "ate eaten", "bleed": "bled",
+        "rape": "raped rapes raping", "hate": "hated hates hating", "use": "used uses using",
+        "die": "dies dying", "live": "lived lives living", "leave": "left leaves leaving",
+        "like": "likes liked", "care": "cares cared caring", "fall": "fell fallen", "steal": "stole stolen",
+        "meet": "met", "hold": "held", "catch": "caught", "swing": "swung", "wear": "wore",
+        "shoot": "shot shooting shoots", "cane": "caned canes caning", "touch": "touches touched touching",
+        "stand": "stood", "write": "wrote", "lie": "lies lied lying", "woman": "women",
+        "wife": "wives wifes", "get": "gets getting got gotten", "do": "does did doing done",
+        "have": "has had having", "be": "is are was were am been being",
     }.items()
     for form in forms.split()
 }  # fmt: skip
-_WHOLE = frozenset(
-    [
-        "died",
-        "dead",
-        "red",
-        "bed",
-        "used",
-        "news",
-        "his",
-        "this",
-        "us",
-        "as",
-        "bus",
-        "yes",
-        "thing",
-        "nothing",
-        "something",
-        "anything",
-        "everything",
-        "wedding",
-        "evening",
-        "morning",
-        "during",
-        "bring",
-        "boring",
-        "missing",
-        "need",
-        "feed",
-        "shed",
-        "hundred",
-        "beef",
-        "ring",
-        "king",
-        "string",
-        "spring",
-        "sting",
-        "wing",
-        "nude",
-        "less",
-        "abs",
-        "ms",
-        "gas",
-        "class",
-        "pass",
-        "always",
-        "perhaps",
-        "sometimes",
-        "afraid",
-        "indeed",
-        "thus",
-        "plus",
-        "since",
-        "meeting",
-        "feeling",
-        "ceiling",
-        "sibling",
-        "toddling",
-        "police",
-        "else",
-        "these",
-        "those",
-        "home",
-        "some",
-        "come",
-        "there",
-        "here",
-        "where",
-        "were",
-        "more",
-        "before",
-        "like",
-        "life",
-        "safe",
-        "blood",
-        "food",
-        "nes",
-        "yours",
-        "hers",
-        "ours",
-        "theirs",
-        "series",
-        "species",
-        "cunch",
-        "jus",
-        "sos",
-        "plugging",
-        "shotting",
-        "trapping",
-        "trapped",
-        "trap",
-        "trading",
-        "fits",
-        "withdrawn",
-        "sectioned",
-        "sectioning",
-        "killer",
-        "killers",
-        "sids",
-        "stds",
-        "squares",
-        "does",
-        "kms",
-        "kys",
-        "iwtd",
-        "cos",
-        "bad",
-        "bin",
-        "med",
-        "mad",
-        "mum",
-        "mom",
-        "nan",
-    ]
+_WHOLE = _word_set(
+    "died dead red bed used news his this us as bus yes thing nothing something anything "
+    "everything wedding evening morning during bring boring missing need feed shed hundred beef "
+    "ring king string spring sting wing nude less abs ms gas class pass always perhaps sometimes "
+    "afraid indeed thus plus since meeting feeling ceiling sibling toddling police else these "
+    "those home some come there here where were more before like life safe blood food nes yours "
+    "hers ours theirs series species cunch jus sos plugging shotting trapping trapped trap "
+    "trading fits withdrawn sectioned sectioning killer killers sids stds squares does kms kys "
+    "iwtd cos bad bin med mad mum mom nan"
 )
 _VOWELS = frozenset("aeiouy")
 
@@ -328,9 +190,9 @@ class Speller:
         classes: Mapping[str, frozenset[str]],
         ordinary: Iterable[str],
     ) -> None:
-        """`words` are surface spellings, `as_written` those never inflected, `guessed` those looked for in misspelt
-        and run-together words; `ordinary` words are never corrected. `shorthand` maps one typed word to others,
-        `either` adds readings to a word that may be two things, `classes` gives the classes of a stem."""
+        """`words` are surface spellings, `as_written` those never inflected, `guessed` those looked for in
+        misspelt and run-together words; `ordinary` words are never corrected. `shorthand` maps one typed word to
+        others, `either` adds readings to a word that may be two, `classes` gives the classes of a stem."""
         self._shorthand = {word: tuple(to.split()) for word, to in shorthand.items()}
         self._either = {word: tuple(to.split()) for word, to in either.items()}
         self._classes = classes

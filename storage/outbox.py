@@ -167,6 +167,7 @@ _nothing_earlier = or_(
         _earlier.c.sequence < _o.sequence,
     ),
 )
+
 _record = select(*columns_of(_outbox, OutboxRecord))
 _of_id = _o.id == bindparam("outbox_id")
 _get = Prepared(_record.where(_of_id))
@@ -201,7 +202,7 @@ def _heads(which: ColumnElement[bool]) -> Select[Any]:
 
 _urgent = Prepared(
     select(_o.sequence, _o.conversation_id)
-    .where(_pending, text("outbox_message.urgent"))
+    .where(_is_due, text("outbox_message.urgent"))
     .order_by(_o.due_at, _o.sequence)
     .limit(_MOST_URGENT)
 )
@@ -381,7 +382,7 @@ class Outbox(Repository):
 
     def _urgent_heads(self, now: datetime, limit: int) -> list[Any]:
         """Return what must go first for something urgent to go: itself, or what waits before it."""
-        urgent = self._all(_urgent, {})
+        urgent = self._all(_urgent, {"now": now})
         if not urgent:
             return []
         sequences = [sequence for sequence, _ in urgent]

@@ -1,8 +1,8 @@
 """Statements compiled once, and then run on the driver itself.
 
 Of the CPU that a unit of short statements costs through SQLAlchemy, about half is spent around the statements:
-looking up the compiled form, wrapping the cursor, building rows. A turn is a dozen short statements, so those it is
-made of are prepared. They are written, typed and tested as SQLAlchemy statements all the same.
+looking up the compiled form, wrapping the cursor, building rows. A turn is a dozen short statements, so those
+it is made of are prepared. They are written, typed and tested as SQLAlchemy statements all the same.
 """
 
 from __future__ import annotations

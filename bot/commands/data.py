@@ -81,7 +81,9 @@ def verify() -> None:
 
 def export(
     reference: Annotated[str, typer.Argument(help="one enquiry's reference; without it, all that were sent")] = "",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="write here instead of the terminal")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="write here instead of the terminal")
+    ] = None,
 ) -> None:
     """Export enquiries whole, as JSON: answers and their changes, words, concerns, consents, what we said."""
     with _database() as database:

@@ -21,7 +21,9 @@ app = typer.Typer(help="The flows: check, draw, list.", no_args_is_help=True)
 
 @app.command("check")
 def check(
-    offline: Annotated[bool, typer.Option("--offline", help="do not look at conversations in the database")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="do not look at conversations in the database")
+    ] = False,
 ) -> None:
     """Find mistakes in the flows: dead ends, unreachable steps, unknown fields, missing words, strandings."""
     in_use, stored = ({}, {}) if offline else _in_use()

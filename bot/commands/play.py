@@ -27,9 +27,7 @@ AUDIENCE_OF_FLOW = {
 
 def play(
     flow: Annotated[str, typer.Argument(help="family, young_person, public, professional, or front_door")] = "",
-    speaker: Annotated[
-        str, typer.Option("--as", help="parent, young_person, public or professional")
-    ] = "",
+    speaker: Annotated[str, typer.Option("--as", help="parent, young_person, public or professional")] = "",
     keep: Annotated[bool, typer.Option("--keep", help="keep the conversation in the database")] = False,
 ) -> None:
     """Talk to the front door in the terminal. Nothing is kept unless asked. An empty line ends it."""

@@ -34,7 +34,9 @@ def serve(
     def on_ready(bound: int) -> None:
         typer.echo(f"Front Door for {app.house.area.name} is open.")
         typer.echo(f"  Web chat  {settings.public_url or f'http://{shown}:{bound}/'}")
-        typer.echo(f"  Telegram  {'on, by ' + settings.telegram_mode if app.bot else 'off: set FRONTDOOR_TELEGRAM_TOKEN'}")
+        typer.echo(
+            f"  Telegram  {'on, by ' + settings.telegram_mode if app.bot else 'off: set FRONTDOOR_TELEGRAM_TOKEN'}"
+        )
         told = "a Telegram chat" if app.house.doorbell.channel == "telegram" else "this terminal, as [duty] lines"
         typer.echo(f"  Duty workers are told in {told}")
 

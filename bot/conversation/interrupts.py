@@ -68,7 +68,9 @@ SURE = 0.5
 _TAPPED = frozenset(i.value for i in Interrupt) | {"exit"}
 
 
-def interrupt_of(message: InboundMessage, understanding: Understanding, *, offered: frozenset[str]) -> Interrupt | None:
+def interrupt_of(
+    message: InboundMessage, understanding: Understanding, *, offered: frozenset[str]
+) -> Interrupt | None:
     """Return the interrupt a message is, or None where it is a reply.
 
     `offered` are the ids of the answers to the question at hand: a button that answers it is a reply even

@@ -21,7 +21,13 @@ def summarise(uow: UnitOfWork, enquiry_id: EnquiryId) -> dict[str, Any]:
     """Return what a worker needs, in one JSON object, as it stands now."""
     return {
         "answers": [
-            {"key": a.key, "field": a.field, "question": a.label, "answer": a.value, "given_at": a.given_at.isoformat()}
+            {
+                "key": a.key,
+                "field": a.field,
+                "question": a.label,
+                "answer": a.value,
+                "given_at": a.given_at.isoformat(),
+            }
             for a in uow.answers.current(enquiry_id)
         ],
         "changed": sorted({a.key for a in uow.answers.history(enquiry_id) if a.superseded_at is not None}),

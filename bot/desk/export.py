@@ -50,7 +50,9 @@ def export_enquiry(uow: UnitOfWork, enquiry: EnquiryRecord) -> dict[str, Any]:
             {"purpose": c.purpose, "given": c.given, "wording": c.wording, "at": c.at.isoformat()}
             for c in uow.consents.of(enquiry.id)
         ],
-        "household": [asdict(uow.people.get(m.person_id)) | {"place": m.relationship} for m in _members(uow, enquiry)],
+        "household": [
+            asdict(uow.people.get(m.person_id)) | {"place": m.relationship} for m in _members(uow, enquiry)
+        ],
         "conversations": [
             {
                 "channel": c.channel,

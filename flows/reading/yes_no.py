@@ -7,7 +7,6 @@ from enum import Enum, auto
 
 from flows.reading import words
 
-
 MOST_WORDS_OF_DOUBT = 6
 """A longer reply without a yes or a no is about something else, whatever "not" it holds: it is asked again."""
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from storage.conversations import ConversationRecord
 from storage.database import Database
+from storage.identifiers import new_id
 from storage.outbox import OutboxRecord, OutboxStatus
+from storage.unit_of_work import UnitOfWork
 from tests.storage.builders import NOW, begin, outgoing
 
 LEASE = timedelta(seconds=30)
@@ -161,6 +163,12 @@ def test_whatever_waits_claims_keep_every_order(
         assert claimed
 
 
+def test_claim_does_not_read_all_that_waits(sqlite_database: Database) -> None:
+    """After an outage everything waits at once, and that is when each claim must stay cheap."""
+    steps = [_steps_of_a_claim(sqlite_database, more) for more in (300, 1_200)]
+    assert steps[1] < 2 * steps[0]
+
+
 def test_message_may_be_born_claimed(database: Database) -> None:
     """The process that decided it sends it at once, without asking the database again."""
     conversation = database.run_now(begin)
@@ -253,6 +261,29 @@ def test_moved_chat_takes_its_waiting_messages_along(database: Database) -> None
     record = _put(database, outgoing(conversation))[0]
     assert database.run_now(lambda uow: uow.outbox.move_pending(conversation.id, "-100960001")) == 1
     assert database.run_now(lambda uow: uow.outbox.get(record.id)).address == "-100960001"
+
+
+def _steps_of_a_claim(database: Database, more: int) -> int:
+    """Put more in the outbox, one of them urgent, and count the steps SQLite takes to claim five."""
+    conversations = [database.run_now(lambda uow: begin(uow, new_id())) for _ in range(more // 3)]
+    _put(database, outgoing(conversations[-1], urgent=True))
+    _put(database, *(outgoing(conversation) for conversation in conversations * 3))
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def claim(uow: UnitOfWork) -> None:
+        driver: Any = uow.connection.connection.dbapi_connection
+        driver.set_progress_handler(count, 10)
+        uow.outbox.claim_due(now=NOW, owner="me", lease=LEASE, limit=5)
+        driver.set_progress_handler(None, 0)
+
+    database.run_now(claim)
+    database.run_now(lambda uow: uow.outbox.release("me"))
+    return steps
 
 
 def _put(database: Database, *rows: Any) -> list[OutboxRecord]:

@@ -993,8 +993,9 @@ def _multipart(body: bytes, boundary: bytes) -> tuple[Json, dict[str, Upload]]:
 
 
 def _loosely(raw: Json) -> Json:
-    """Without checks: whatever reads as JSON is JSON, except words."""
-    return {k: v if k == "text" or not isinstance(v, str) else _or_text(v) for k, v in raw.items()}
+    """Without checks: whatever reads as JSON is JSON, except words and an id that is written as words."""
+    as_it_came = ("text", "callback_query_id")
+    return {k: v if k in as_it_came or not isinstance(v, str) else _or_text(v) for k, v in raw.items()}
 
 
 def _or_text(value: str) -> Any:
