@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -67,7 +67,7 @@ class App:
     _schedule: Schedule | None = None
     _poller: tg.TelegramPoller | None = None
     _polling: asyncio.Task[None] | None = None
-    _closing: list[Callable[[], None]] = field(default_factory=list)
+    _server: WebServer | None = None
 
     async def start(self, *, people: bool = True, clocks: bool = True) -> None:
         """Start answering people, ringing bells, or both."""
@@ -107,7 +107,7 @@ class App:
         config = uvicorn.Config(
             self.web, host=host, port=port, log_config=None, access_log=False, loop="auto", http="auto"
         )
-        server = WebServer(config, self.hub)
+        server = self._server = WebServer(config, self.hub)
         await self.start(clocks=clocks)
         serving = asyncio.create_task(server.serve())
         try:
@@ -117,6 +117,11 @@ class App:
             await serving
         finally:
             await self.stop()
+
+    def quit(self) -> None:
+        """Ask `serve` to end, as a signal would."""
+        if self._server is not None:
+            self._server.should_exit = True
 
     async def _connect_telegram(self, *, people: bool) -> None:
         assert self.words is not None
@@ -160,7 +165,7 @@ def build_app(
         wording=wording,
         catalog=catalog,
         shelf=FlowShelf(assemble(ENTRY, load_files())),
-        doorbell=DutyDoorbell(duty_channel, duty_address, wording, dict(catalog.indicators)),
+        doorbell=DutyDoorbell(duty_channel, duty_address, wording, dict(catalog.indicators), owner, lease),
         owner=owner,
         lease=lease,
     )

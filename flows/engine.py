@@ -386,6 +386,8 @@ class Engine:
     def _other_facts(self, state: State, place: Place, reply: Reply, today: date) -> dict[str, Answer]:
         """Read facts for questions that are still to come, each as its own question would."""
         found: dict[str, Answer] = {}
+        if state.concern in ALERTING:  # nothing is put between a danger and its questions
+            return found
         here = _ask_of(place).ask
         ahead = self._ahead(state, place)
         for fact, words in reply.facts:

@@ -16,7 +16,7 @@ from storage import migrations
 from storage.group_commit import Writer
 from storage.pooled import Pooled
 from storage.repository import UniqueRace
-from storage.rotation import rotate, what_does_not_open
+from storage.rotation import newest_opens, rotate, what_does_not_open
 from storage.sealed import Keyring, use_keyring
 from storage.unit_of_work import UnitOfWork
 
@@ -72,6 +72,10 @@ class Database:
         with self._alone():
             problems = migrations.problems(self.engine)
         return problems or self.run_now(what_does_not_open)
+
+    def opens(self) -> bool:
+        """Say whether our keys open what was kept last. With other keys nobody who comes back would be found."""
+        return self.run_now(newest_opens)
 
     def rotate(self, batch: int = 500) -> Mapping[str, int]:
         """Seal everything with the newest key; return how many rows of each table were sealed anew.

@@ -10,7 +10,7 @@ import typer
 
 from bot.app import App, build_app
 from bot.logs import set_up_logs
-from bot.settings import Settings, with_own_secrets
+from bot.settings import BadSettings, Settings, with_own_secrets
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -28,7 +28,7 @@ def serve(
     for line in made:
         typer.echo(line)
     app = build_app(settings, write=typer.echo)
-    app.database.upgrade()
+    _make_ready(app)
     shown = "127.0.0.1" if host in LOCAL or host in ("0.0.0.0", "::") else host  # noqa: S104 - not bound here
 
     def on_ready(bound: int) -> None:
@@ -48,9 +48,17 @@ def worker() -> None:
     settings, _ = with_own_secrets(Settings(), may_make=False)
     set_up_logs(settings.log_level)
     app = build_app(settings, write=typer.echo)
-    app.database.upgrade()
+    _make_ready(app)
     typer.echo("Front Door's worker is running.")
     run(_until_told(app))
+
+
+def _make_ready(app: App) -> None:
+    app.database.upgrade()
+    if not app.database.opens():
+        raise BadSettings(
+            "FRONTDOOR_ENCRYPTION_KEYS do not open what is stored. Put back the keys it was sealed with, newest first."
+        )
 
 
 async def _until_told(app: App) -> None:

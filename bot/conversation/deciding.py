@@ -500,9 +500,10 @@ class Decider:
         indicator = self.house.catalog.indicators.get(concern.indicator)
         state = draft.memory.state
         young = state is not None and state.audience == "young_person"
-        says = "" if indicator is None else (
-            indicator.bot_says_now_young_person if young else indicator.bot_says_now
-        )
+        says = ""
+        # Its own words promise what its own urgency brings: a lesser worry is told in general words.
+        if indicator is not None and Urgency(indicator.urgency).rank <= Urgency(concern.urgency.value).rank:
+            says = indicator.bot_says_now_young_person if young else indicator.bot_says_now
         lines = self.house.helplines(indicator.helplines if indicator else ())
         return self._words(
             draft, f"heard_{concern.urgency.value}", {"says": says, "lines": "\n".join(lines[:MOST_HELPLINES])}

@@ -17,6 +17,9 @@ from flows.voice import Voice
 from flows.wording import Wording
 
 
+SAID_ANYWAY = "emergency_999"
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """Everything a unit of work may read while it decides. Nothing here changes but the flow shelf's cache."""
@@ -45,10 +48,9 @@ class House:
         return Engine(flow, self.voice(now, reference))
 
     def helplines(self, ids: Sequence[str]) -> list[str]:
-        """Return lines for the helplines the area has checked; others stay hidden."""
-        return [
-            self.catalog.helplines[i].line for i in ids if i in self.area.helplines and i in self.catalog.helplines
-        ]
+        """Return lines for the helplines the area has checked; others stay hidden, and 999 is always said anyway."""
+        checked = [i for i in ids if i in self.area.helplines and i in self.catalog.helplines and i != SAID_ANYWAY]
+        return [self.catalog.helplines[i].line for i in checked]
 
     def today(self, now: datetime) -> date:
         """Return the day it is where the area is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.base import Attachment, InboundMessage, MessageKind
@@ -23,6 +23,8 @@ from storage.unit_of_work import UnitOfWork
 
 FINDS_BY_ID = frozenset({"webchat", "console"})
 """Channels whose address is the conversation's own id, given when it began."""
+
+_FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
 MOST_KEPT = 20_000
 """Characters of one message that are kept; no channel of ours lets more through."""
@@ -91,11 +93,19 @@ def open_conversation(
         flow=flow.flow,
         flow_version=flow.version,
         language=(language or "en")[:35],
-        state=Memory(reference=enquiry.reference).to_json(),
+        state=Memory(reference=enquiry.reference, prompt=first_prompt(now)).to_json(),
         now=now,
         token=token,
         conversation_id=conversation_id,
     )
+
+
+def first_prompt(now: datetime) -> int:
+    """Return where a conversation begins to number its questions: above any that was asked in the chat before it.
+
+    So a button of an earlier enquiry is known as old. In seconds, which no one outruns with questions.
+    """
+    return max(0, int((now - _FIRST_DAY).total_seconds()))
 
 
 def _conversation(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flows.catalog import Indicator
@@ -40,12 +40,17 @@ class Worry:
 
 @dataclass(frozen=True, slots=True)
 class DutyDoorbell:
-    """Where duty workers are told, and in which words: a reference and kinds, never a person's words."""
+    """Where duty workers are told, and in which words: a reference and kinds, never a person's words.
+
+    Its messages are born claimed by `owner`, so that they go the moment they are committed.
+    """
 
     channel: str
     address: str
     wording: Wording
     indicators: dict[str, Indicator]
+    owner: str
+    lease: timedelta
 
     def ring(
         self, key: str, enquiry: EnquiryRecord, now: datetime, *, channel: str, urgent: bool, indicators: str = ""
@@ -69,6 +74,8 @@ class DutyDoorbell:
             enquiry_id=enquiry.id,
             urgent=urgent,
             created_at=now,
+            claimed_by=self.owner,
+            claimed_until=now + self.lease,
         )
 
     def label(self, indicator: str) -> str:

@@ -163,7 +163,7 @@ def build_front(
         wording=wording,
         catalog=catalog,
         shelf=FlowShelf(flow or front_door()),
-        doorbell=DutyDoorbell(CHANNEL, DUTY, wording, dict(catalog.indicators)),
+        doorbell=DutyDoorbell(CHANNEL, DUTY, wording, dict(catalog.indicators), owner, lease),
         owner=owner,
         lease=lease,
     )
