@@ -72,7 +72,9 @@ def postgresql(folder: Path) -> Iterator[tuple[str, Callable[[], float]]]:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 found = admin.execute(f"SHOW {setting}").fetchone()
                 assert found == ("on",), f"{setting} is {found}: its commits would not be durable"
-        yield server.get_uri(database="bench", driver="psycopg"), lambda: _cpu_of_server(server.get_pid())
+        pid = server.get_pid()
+        assert pid is not None
+        yield server.get_uri(database="bench", driver="psycopg"), lambda: _cpu_of_server(pid)
     finally:
         server.cleanup()
         shutil.rmtree(folder / "postgresql", ignore_errors=True)

@@ -23,6 +23,7 @@ from bench.people import Line, Stuck
 TOKEN = "4242:TEST-token_for-tests"
 SECRET = "made-up-secret"  # the header of a stand-in, on this machine only
 READY_WITHIN = 60.0
+STOPS_WITHIN = 3.0
 QUIET_FOR = 0.3
 
 Way = Literal["polling", "webhook"]
@@ -125,6 +126,8 @@ def echo_bot(folder: Path, *, way: Way = "polling", keyboard: bool = False) -> I
         with _started(command, log, {}) as process:
             if way == "webhook":
                 _wait_until_ready(process, port, log)
+            else:
+                _wait_until_polling(root)
             yield Bot("bare echo, with buttons" if keyboard else "bare echo", process, root)
 
 
@@ -155,8 +158,8 @@ def _started(command: Sequence[str], log: Path, settings: dict[str, str]) -> Ite
         finally:
             process.terminate()
             try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
+                process.wait(STOPS_WITHIN)
+            except subprocess.TimeoutExpired:  # PTB waits for the end of its long poll
                 process.kill()
 
 
@@ -170,6 +173,14 @@ def _wait_until_ready(process: psutil.Process, port: int, log: Path) -> None:
         except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"not ready: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+
+
+def _wait_until_polling(root: str) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while not _ask(root, "counters")["calls"].get("getUpdates"):
+        if time.monotonic() > until:
+            raise RuntimeError("the bot does not ask for updates")
+        time.sleep(0.05)
 
 
 def _free_port() -> int:

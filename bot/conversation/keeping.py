@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from storage.unit_of_work import UnitOfWork
 
 FINDS_BY_ID = frozenset({"webchat", "console"})
 """Channels whose address is the conversation's own id, given when it began."""
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
 
 _FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -92,7 +95,7 @@ def open_conversation(
         person_id=person_id,
         flow=flow.flow,
         flow_version=flow.version,
-        language=(language or "en")[:35],
+        language=language if language and _LANGUAGE.fullmatch(language) else "en",
         state=Memory(reference=enquiry.reference, prompt=first_prompt(now)).to_json(),
         now=now,
         token=token,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -221,6 +221,9 @@ class Sender:
     def presses(self, choice: str, **more: Any) -> InboundMessage:
         return self.says(more.pop("text", ""), kind=MessageKind.CHOICE, choice=choice, **more)
 
+    def ticks(self, choices: tuple[str, ...], **more: Any) -> InboundMessage:
+        return self.says("", kind=MessageKind.CHOICE, choices=choices, **more)
+
     def sends(self, kind: MessageKind, caption: str = "", **data: str) -> InboundMessage:
         return self.says(caption, kind=kind, attachment=Attachment(kind, reference="ref", data=data))
 
@@ -239,6 +242,3 @@ class Sender:
     def words(self) -> str:
         return "\n".join(m.text for m in self.seen)
 
-
-def personal(words: Mapping[str, Any]) -> list[str]:
-    return [str(w) for w in words.values()]

@@ -32,8 +32,10 @@ AT_THE_END = frozenset(
 class Player:
     """One person, one file."""
 
-    def __init__(self, open_database: Callable[[], Database], address: str) -> None:
-        self._open = open_database
+    def __init__(
+        self, open_database: Callable[[], Database], close_database: Callable[[Database], None], address: str
+    ) -> None:
+        self._open, self._close = open_database, close_database
         self._outside = Outside()
         self._clock = SteppedClock(MONDAY_MORNING)
         self._person = Sender(self._outside, self._clock, address)
@@ -61,7 +63,7 @@ class Player:
         try:
             await self._hear(self._message(turn), turn, where, front)
         finally:
-            front.database.dispose()
+            self._close(front.database)
 
     async def _hear(self, message: InboundMessage, turn: Mapping[str, Any], where: str, front: Front) -> None:
         self._clock.tick(20)
@@ -90,7 +92,7 @@ class Player:
         try:
             await self._until_asked(front, step, replies, counts, where)
         finally:
-            front.database.dispose()
+            self._close(front.database)
 
     async def _until_asked(
         self, front: Front, step: str, replies: Mapping[str, Any], counts: dict[str, int], where: str
@@ -150,7 +152,7 @@ class Player:
         try:
             self._check_kept(front, then, name)
         finally:
-            front.database.dispose()
+            self._close(front.database)
 
     def _check_kept(self, front: Front, then: Mapping[str, Any], name: str) -> None:
         conversation = front.conversation(self._person.address)

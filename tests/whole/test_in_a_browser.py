@@ -46,9 +46,6 @@ def test_each_audience_sends_an_enquiry_in_a_browser(
     _assert_said(front_door, found[1], story)
 
 
-def _bubbles(page: Page) -> Locator:
-    return page.get_by_role("log").locator("[data-from=bot], .from-bot")
-
 
 def _wait_until_asked(page: Page, asked: str, seen: int) -> int:
     """Wait for a bubble of the bot's after the first `seen`; return how many there are."""
