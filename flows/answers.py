@@ -11,7 +11,7 @@ Value: TypeAlias = str | int | bool | list[str] | dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """They told us. `words` are theirs, unedited; `checked` is False where we could not read it and kept it as typed."""
+    """They told us. `words` are theirs, unedited. `checked` is False where we kept what we could not read."""
 
     value: Value
     words: str = ""

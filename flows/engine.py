@@ -633,9 +633,7 @@ class Engine:
 
     # -- going on ------------------------------------------------------------------------------------------
 
-    def _go_on(
-        self, state: State, messages: Sequence[Message] = (), effects: Sequence[Effect] = ()
-    ) -> Outcome:
+    def _go_on(self, state: State, messages: Sequence[Message] = (), effects: Sequence[Effect] = ()) -> Outcome:
         """Walk to the first question without an answer, saying what is to be said on the way."""
         said: list[Message] = list(messages)
         done: list[Effect] = list(effects)
@@ -804,4 +802,3 @@ def _stands_as_answer(found: Answer | Unread, ask: Ask, reply: Reply) -> bool:
 def _number(text: str) -> int | None:
     cleaned = text.strip().rstrip(".)")
     return int(cleaned) if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= 3 else None
-

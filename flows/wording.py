@@ -47,7 +47,7 @@ class Wording:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Fill `{name}` and `{name|words to use without one}`. A name without a value and without those is left out."""
+    """Fill `{name}` and `{name|words to use without one}`. A name with neither is left out."""
 
     def value(match: re.Match[str]) -> str:
         return values.get(match[1]) or match[2] or ""

@@ -76,7 +76,7 @@ def what_does_not_open(uow: UnitOfWork) -> list[str]:
 
 
 def newest_opens(uow: UnitOfWork) -> bool:
-    """Say whether the newest row of each table was sealed with a key we have: quick, however many rows there are."""
+    """Say whether the newest row of each table was sealed with a key we have. Quick with any number of rows."""
     return not any(_newest_is_foreign(uow, table) for table in sealed_tables())
 
 

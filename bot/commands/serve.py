@@ -57,7 +57,8 @@ def _make_ready(app: App) -> None:
     app.database.upgrade()
     if not app.database.opens():
         raise BadSettings(
-            "FRONTDOOR_ENCRYPTION_KEYS do not open what is stored. Put back the keys it was sealed with, newest first."
+            "FRONTDOOR_ENCRYPTION_KEYS do not open what is stored. "
+            "Put back the keys it was sealed with, newest first."
         )
 
 

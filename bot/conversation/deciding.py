@@ -441,9 +441,7 @@ class Decider:
         draft.messages.append(Message(self._words(draft, "edited_kept")))
         draft.memory = replace(draft.memory, state=heeded.state)
 
-    def _answers_with_it(
-        self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening
-    ) -> bool:
+    def _answers_with_it(self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening) -> bool:
         """Take a file where one is asked for, a contact card's number for a phone, a place for an address."""
         state, sent = _state(draft), message.attachment
         if sent is None or heard.urgency.value in ALERTING:
@@ -458,9 +456,7 @@ class Decider:
         self._take(draft, engine.reply(state, reply, today=self._today()))
         return True
 
-    def _attachment(
-        self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening
-    ) -> None:
+    def _attachment(self, draft: _Draft, engine: Engine, message: InboundMessage, heard: Screening) -> None:
         draft.outcome_code = message.kind.value
         state = self._heed(draft, engine, heard)
         self._say_it_is_kept(draft, message)
@@ -547,9 +543,7 @@ class Decider:
             expected = self._expects(conversation, memory, draft.status)
         return Decided(turn_id, conversation.id, tuple(to_send), draft.clears, expected)
 
-    def _expects(
-        self, conversation: ConversationRecord, memory: Memory, status: ConversationStatus
-    ) -> Expects:
+    def _expects(self, conversation: ConversationRecord, memory: Memory, status: ConversationStatus) -> Expects:
         with_worker = status is ConversationStatus.WITH_WORKER
         state = memory.state
         if state is None:

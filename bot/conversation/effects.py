@@ -78,9 +78,7 @@ class Doer:
             return []
         enquiry = self.uow.enquiries.get(self.conversation.enquiry_id)
         key = "duty_unreadable" if why == "unreadable" else "duty_person"
-        return [
-            self.house.doorbell.ring(key, enquiry, self.now, channel=self.conversation.channel, urgent=False)
-        ]
+        return [self.house.doorbell.ring(key, enquiry, self.now, channel=self.conversation.channel, urgent=False)]
 
     def _record_answer(self, effect: RecordAnswer) -> None:
         self.uow.answers.record(
@@ -103,9 +101,7 @@ class Doer:
             "answer",
             ({"by": "answer", "what": effect.why, "from": 0, "to": 0},),
         )
-        return raise_worries(
-            self.uow, [worry], self.conversation, self.turn_id, self.house.doorbell, self.now
-        )
+        return raise_worries(self.uow, [worry], self.conversation, self.turn_id, self.house.doorbell, self.now)
 
     def _record_consent(self, effect: RecordConsent) -> None:
         self.uow.consents.record(

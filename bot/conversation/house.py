@@ -16,7 +16,6 @@ from flows.model import Flow
 from flows.voice import Voice
 from flows.wording import Wording
 
-
 SAID_ANYWAY = "emergency_999"
 
 
@@ -48,7 +47,7 @@ class House:
         return Engine(flow, self.voice(now, reference))
 
     def helplines(self, ids: Sequence[str]) -> list[str]:
-        """Return lines for the helplines the area has checked; others stay hidden, and 999 is always said anyway."""
+        """Return lines for the helplines the area has checked; others stay hidden, and 999 is said anyway."""
         checked = [i for i in ids if i in self.area.helplines and i in self.catalog.helplines and i != SAID_ANYWAY]
         return [self.catalog.helplines[i].line for i in checked]
 

@@ -111,9 +111,7 @@ def first_prompt(now: datetime) -> int:
     return max(0, int((now - _FIRST_DAY).total_seconds()))
 
 
-def _conversation(
-    uow: UnitOfWork, message: InboundMessage, house: House, now: datetime
-) -> ConversationRecord:
+def _conversation(uow: UnitOfWork, message: InboundMessage, house: House, now: datetime) -> ConversationRecord:
     if message.channel in FINDS_BY_ID:
         try:
             found = uow.conversations.get(ConversationId(message.address))

@@ -102,9 +102,7 @@ class Line:
     async def take_up_unhandled(self, older_than: timedelta = timedelta(), limit: int = 500) -> int:
         """Take up turns that were kept and never answered, as after a crash; return how many conversations."""
         before = self._clock.now() - older_than
-        waiting = await self._database.run(
-            lambda uow: uow.turns.conversations_with_unhandled(before, limit)
-        )
+        waiting = await self._database.run(lambda uow: uow.turns.conversations_with_unhandled(before, limit))
         for conversation_id in waiting:
             self._take_up_soon(conversation_id, None)
         return len(waiting)
@@ -133,9 +131,7 @@ class Line:
 
     # -- 2 understand, 3 decide and record, 4 send ---------------------------------------------------------
 
-    async def take_up(
-        self, conversation_id: ConversationId, wanted: TurnRecord | None = None
-    ) -> Decided | None:
+    async def take_up(self, conversation_id: ConversationId, wanted: TurnRecord | None = None) -> Decided | None:
         """Answer the turns of a conversation that wait, in order, up to `wanted`; without one, all of them.
 
         Returns what `wanted` led to, where it was decided here and now.
@@ -193,9 +189,7 @@ class Line:
         """Leave it to the bell for a little; after a few tries bring a person, and let the conversation go on."""
         now = self._clock.now()
         # Counted by itself: if telling a person fails as well, the try still counts.
-        tries = await self._database.run(
-            lambda uow: uow.turns.note_failure(turn.id, now, now + TRY_AGAIN_AFTER)
-        )
+        tries = await self._database.run(lambda uow: uow.turns.note_failure(turn.id, now, now + TRY_AGAIN_AFTER))
         if tries < TRIES_BEFORE_A_PERSON:
             return None
 
@@ -358,4 +352,3 @@ def _said(turns: Sequence[TurnRecord], beside: Sequence[Shown]) -> list[Shown]:
             Shown(turn.id, max(before, default=0), "person", turn.words or (turn.choice or ""), turn.kept_at)
         )
     return said
-

@@ -64,9 +64,7 @@ def _is_running(owner: str) -> bool:
     return True
 
 
-def _mark_sent(
-    uow: UnitOfWork, *, marks: Sequence[tuple[OutboxId, dict[str, Any]]], now: datetime
-) -> None:
+def _mark_sent(uow: UnitOfWork, *, marks: Sequence[tuple[OutboxId, dict[str, Any]]], now: datetime) -> None:
     uow.outbox.mark_sent(marks, now)
 
 

@@ -36,14 +36,10 @@ class Forms:
 
     def keep(self, response: Response, token: str) -> None:
         """Keep the token until the browser is closed."""
-        response.set_cookie(
-            self._cookie, token, path="/", httponly=True, secure=self._is_https, samesite="strict"
-        )
+        response.set_cookie(self._cookie, token, path="/", httponly=True, secure=self._is_https, samesite="strict")
 
     def drop(self, response: Response) -> None:
-        response.delete_cookie(
-            self._cookie, path="/", httponly=True, secure=self._is_https, samesite="strict"
-        )
+        response.delete_cookie(self._cookie, path="/", httponly=True, secure=self._is_https, samesite="strict")
 
     def mark(self, token: str) -> str:
         return self._sign("form", token)
@@ -246,5 +242,3 @@ def _add_page(router: APIRouter, pages: Pages, path: str, template: str) -> None
     @router.get(path)
     async def page(request: Request) -> Response:
         return pages.render(request, template)
-
-
