@@ -29,7 +29,8 @@ ROUNDS = 3
 WARM_UP = 16
 
 PLACES: tuple[tuple[type, str, str], ...] = (
-    (Line, "_keep", "keep"),
+    (Line, "_keep", "hear"),
+    (Line, "_keep_one", "keep"),
     (Line, "take_up", "take up"),
     (Line, "_understand", "understand"),
     (Line, "_decide", "decide"),
@@ -194,13 +195,14 @@ def parts_of(clocks: Clocks, total: float) -> list[Part]:
 
     decide = "decide's unit"
     units = {name: clocks.whole[f"{name}'s unit"] for name in ("keep", "decide", "mark")}
-    line = {name: own[name] for name in ("keep", "take up", "understand", "decide", "send", "mark")}
+    line = {name: own[name] for name in ("hear", "keep", "take up", "understand", "decide", "send", "mark")}
+    hearing = line["hear"] + line["keep"]
     measured = sum(units.values()) + sum(line.values()) + clocks.whole["screening"] + own["commit"]
     return [
-        Part("keep and screen", line["keep"] + clocks.whole["screening"] + units["keep"], wall["keep"]),
+        Part("keep and screen", hearing + clocks.whole["screening"] + units["keep"], wall["hear"]),
         Part("  screening", clocks.whole["screening"]),
         Part("  storage", within["keep's unit", "storage"]),
-        Part("  the rest", line["keep"] + rest_of("keep's unit", "storage")),
+        Part("  the rest", hearing + rest_of("keep's unit", "storage")),
         Part("understand", line["understand"], wall["understand"]),
         Part("decide and record", line["take up"] + line["decide"] + units["decide"], wall["decide"]),
         Part("  engine", within[decide, "engine"]),

@@ -122,7 +122,7 @@ def check_flows(
 
     `entry_names` are the flows a conversation can begin with. `versions_in_use` counts the conversations that
     are not finished, by flow and number of its content; `stored_versions` holds each as `flow_to_json` wrote
-    it. `filled` names the place-holders of fixed words that are filled by whoever sends them, besides the area's own.
+    it. `filled` names the place-holders that are filled by whoever sends the words, besides the area's own.
     """
     entries = list(dict.fromkeys(entry_names))
     findings = [*_missing_files(entries, files), *_cycles(files)]

@@ -509,6 +509,8 @@ class Engine:
                 return self._go_on(state, messages, effects)
             case ["change"]:
                 return self.change(state)
+            case _ if reply.heard in ALERTING:
+                return self._go_on(replace(state, misses=0))
             case _:
                 return self._missed(state, place, Unread("choose_one"), reply, today)
 

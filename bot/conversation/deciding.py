@@ -9,7 +9,7 @@ from bot.channels.base import Attachment, InboundMessage, MessageKind
 from bot.conversation.base import Expects
 from bot.conversation.effects import Doer
 from bot.conversation.house import House
-from bot.conversation.interrupts import DIGRESSIONS, SURE, Interrupt, interrupt_of
+from bot.conversation.interrupts import DIGRESSIONS, SURE, Interrupt, in_our_words, interrupt_of
 from bot.conversation.keeping import FINDS_BY_ID, from_turn, open_conversation
 from bot.conversation.memory import Memory
 from bot.conversation.routing import audience_of_link, begun_with_words, known_from
@@ -613,7 +613,7 @@ def _words_of_attachment(asking: Asking, kind: MessageKind, sent: Attachment) ->
 
 
 def _is_a_worry(message: InboundMessage, understanding: Understanding, heard: Screening) -> bool:
-    if message.kind is not MessageKind.TEXT:
+    if message.kind is not MessageKind.TEXT or in_our_words(message.text) is not None:
         return False
     if heard.urgency.rank >= Urgency.SAME_DAY.rank:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from bot.channels.base import InboundMessage
@@ -62,6 +63,32 @@ _BY_INTENT = {
     "abuse_of_bot": Interrupt.ABUSE,
 }
 
+_BY_WORD = {
+    "person": Interrupt.PERSON,
+    "a person": Interrupt.PERSON,
+    "real person": Interrupt.PERSON,
+    "a real person": Interrupt.PERSON,
+    "talk to a person": Interrupt.PERSON,
+    "back": Interrupt.BACK,
+    "go back": Interrupt.BACK,
+    "change": Interrupt.CHANGE,
+    "change an answer": Interrupt.CHANGE,
+    "help": Interrupt.HELP,
+    "stop": Interrupt.STOP,
+    "start again": Interrupt.RESTART,
+    "delete": Interrupt.DELETE,
+    "exit": Interrupt.QUICK_EXIT,
+    "exit this page": Interrupt.QUICK_EXIT,
+}
+"""The words that our own words and buttons tell people to type: they work with every understander broken."""
+
+LONGEST_NAMED = 60
+"""Characters; a longer message says something else."""
+
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+
+_POLITE = frozenset({"please", "pls", "plz"})
+
 SURE = 0.5
 """Below this an intent is not acted on: the words are taken as an answer."""
 
@@ -80,6 +107,17 @@ def interrupt_of(
         if message.choice in offered or message.choice not in _TAPPED:
             return None
         return Interrupt.QUICK_EXIT if message.choice == "exit" else Interrupt(message.choice)
-    if message.choices is not None or understanding.confidence < SURE:
+    if message.choices is not None:
         return None
+    told = in_our_words(message.text)
+    if told is not None or understanding.confidence < SURE:
+        return told
     return _BY_INTENT.get(understanding.intent)
+
+
+def in_our_words(text: str) -> Interrupt | None:
+    """Return the interrupt that a whole message names in the words we gave people."""
+    if len(text) > LONGEST_NAMED:
+        return None
+    words = _NOT_LETTERS.sub(" ", text.casefold()).split()
+    return _BY_WORD.get(" ".join(word for word in words if word not in _POLITE))

@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -20,7 +20,7 @@ from bot.conversation.keeping import Kept, keep, open_conversation
 from bot.conversation.speaking import shown
 from bot.outbox.dispatcher import Dispatcher
 from bot.safeguarding.screening import Screener
-from nlu.base import NluUnavailable, Understander, Understanding
+from nlu.base import NluUnavailable, Screening, Understander, Understanding
 from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
 from storage.database import Database
 from storage.identifiers import ConversationId, new_id
@@ -117,10 +117,7 @@ class Line:
     async def _keep(self, messages: Sequence[InboundMessage]) -> list[Kept | BaseException]:
         now = self._clock.now()
         heard = [self._screener.screen(words_of(m)) for m in messages]
-        works = [
-            self._database.run(partial(keep, message=m, heard=h, house=self._house, now=now))
-            for m, h in zip(messages, heard, strict=True)
-        ]
+        works = [self._keep_one(m, h, now) for m, h in zip(messages, heard, strict=True)]
         # Each message is a unit of its own, so that one that fails takes none with it; on SQLite units that
         # wait together share one commit.
         kept = await asyncio.gather(*works, return_exceptions=True)
@@ -128,6 +125,13 @@ class Line:
             if not isinstance(one, BaseException):
                 self._dispatcher.offer(one.to_send)
         return kept
+
+    async def _keep_one(self, message: InboundMessage, heard: Screening, now: datetime) -> Kept:
+        # One after the other for each person: kept side by side, a later message could be answered first.
+        async with self._one_at_a_time(f"keep {message.channel} {message.address}"):
+            return await self._database.run(
+                partial(keep, message=message, heard=heard, house=self._house, now=now)
+            )
 
     # -- 2 understand, 3 decide and record, 4 send ---------------------------------------------------------
 

@@ -241,4 +241,3 @@ class Sender:
     @property
     def words(self) -> str:
         return "\n".join(m.text for m in self.seen)
-

@@ -177,7 +177,7 @@ async def test_a_postcode_that_cannot_exist_is_kept_as_an_address_or_asked_again
         assert answers["child_address"]["words"] == "QQ99 9QQ"
 
 
-# -- presses ----------------------------------------------------------------------------------------------------------
+# -- presses ---------------------------------------------------------------------------------------
 
 
 async def test_a_button_of_an_older_question_is_known_as_old(front: Front, person: Sender) -> None:
@@ -251,7 +251,7 @@ async def test_done_typed_by_hand_settles_what_was_ticked(front: Front, person: 
     assert front.answers(front.conversation(person.address))["safe_contact_methods"]["value"] == ["text"]
 
 
-# -- odd around the words ------------------------------------------------------------------------------------------------
+# -- odd around the words --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["en\x00", "x" * 200, "", "zz-ZZ-zz", "\ud800"])

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import logging
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -23,6 +26,7 @@ from bot.channels.webchat import WEBCHAT
 from bot.clock import SteppedClock
 from bot.conversation.base import NoSuchConversation
 from bot.conversation.deciding import Decider
+from bot.conversation.effects import Doer
 from bot.conversation.turn import TRIES_BEFORE_A_PERSON
 from bot.logs import _Formatter
 from bot.outbox.dispatcher import dead_owners, owner_name
@@ -47,7 +51,7 @@ async def said(front: Front, person: Sender, *texts: str) -> None:
         await front.accept(person.says(text))
 
 
-# -- once, and in order -----------------------------------------------------------------------------------------
+# -- once, and in order ----------------------------------------------------------------------------
 
 
 async def test_a_redelivered_message_is_kept_and_answered_once(front: Front, person: Sender) -> None:
@@ -119,17 +123,15 @@ async def test_two_processes_answer_each_message_once_and_in_order(
 ) -> None:
     """More than one process may hear one person; the database decides who answers."""
     databases = [Database(postgresql_url, keyring=keyring) for _ in range(2)]  # type: ignore[arg-type]
-    fronts = [
-        build_front(d, clock=clock, outside=outside, owner=f"host:{n}:{n}") for n, d in enumerate(databases)
-    ]
+    fronts = [build_front(d, clock=clock, outside=outside, owner=f"host:{n}:{n}") for n, d in enumerate(databases)]
     person = Sender(outside, clock)
     await fronts[0].accept(person.starts())
     messages = [person.says(t) for t in ("no", "mum", "yes", "my lad will not go to school", "short", "text me")]
-    await asyncio.gather(*(fronts[n % 2].line.accept([m]) for n, m in enumerate(messages)))
-    for _ in range(3):
-        for front in fronts:
-            await front.line.take_up_unhandled()
-            await front.settle()
+    for number, message in enumerate(messages):
+        await fronts[number % 2].line._keep([message])
+    await asyncio.gather(*(front.line.take_up_unhandled() for front in fronts))
+    for front in fronts:
+        await front.settle()
     conversation = fronts[0].conversation(person.address)
     turns = fronts[0].turns(conversation)
     assert all(t.handled_at for t in turns)
@@ -168,10 +170,12 @@ async def test_a_deleted_web_chat_still_answers_the_repeat_of_its_last_message(
         await front.line.hear(person.says("hello", **place))
 
 
-# -- what breaks --------------------------------------------------------------------------------------------------
+# -- what breaks -----------------------------------------------------------------------------------
 
 
-async def test_a_turn_kept_and_never_answered_is_taken_up(front: Front, person: Sender, clock: SteppedClock) -> None:
+async def test_a_turn_kept_and_never_answered_is_taken_up(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
     """A process died between keeping and answering; nobody may wait for ever."""
     await begun(front, person)
     kept = await front.line._keep([person.says("no")])
@@ -214,6 +218,32 @@ async def test_without_understanding_the_words_are_the_answer(
     await begun(front, person)
     await said(front, person, "no", "mum")
     assert set(front.answers(front.conversation(person.address))) == {"immediate_danger", "role"}
+
+
+@pytest.mark.parametrize(
+    ("said_word", "heard"),
+    [
+        ("person", "We have asked a worker"),
+        ("Talk to a person", "We have asked a worker"),
+        ("STOP", "We have stopped"),
+        ("back", "This is the first question"),
+        ("change", "There are no answers to change yet"),
+        ("help", "Say yes if anyone could be badly hurt now"),
+        ("start again", "Do you want to start again?"),
+        ("exit", "Done."),
+    ],
+)
+async def test_the_words_we_tell_people_to_type_need_no_understanding(
+    sqlite_database: Database, clock: SteppedClock, outside: Outside, said_word: str, heard: str
+) -> None:
+    """A promise such as 'type "person"' holds with every model broken."""
+    broken = Understands(NluUnavailable())
+    front = build_front(sqlite_database, clock=clock, outside=outside, understander=broken)
+    person = Sender(outside, clock)
+    await begun(front, person)
+    seen = len(person.seen)
+    await said(front, person, said_word)
+    assert heard in "\n".join(m.text for m in person.seen[seen:])
 
 
 class BrokenView:
@@ -314,7 +344,7 @@ async def test_what_cannot_be_cleared_from_the_screen_stops_nothing(front: Front
     assert person.last.text.startswith("Done.")
 
 
-# -- sending --------------------------------------------------------------------------------------------------------
+# -- sending ---------------------------------------------------------------------------------------
 
 
 async def test_messages_wait_behind_one_that_did_not_go_and_stay_in_order(
@@ -458,7 +488,7 @@ async def test_a_quick_exit_clears_both_sides_of_the_screen(front: Front, person
     assert len(person.seen) == shown + 1
 
 
-# -- privacy ----------------------------------------------------------------------------------------------------------
+# -- privacy ---------------------------------------------------------------------------------------
 
 SECRETS = (
     "Zebedee Quillfeather keeps shouting at the bairn",
@@ -521,7 +551,7 @@ async def test_duty_messages_hold_a_reference_and_kinds_and_no_word_of_theirs(
 async def test_deleting_a_draft_leaves_no_word_of_it(front: Front, person: Sender) -> None:
     """They took it back, and nothing worrying was heard: what is left says only that something was erased."""
     await begun(front, person)
-    await said(front, person, "no", "mum", "yes", "Zebedee will not go to school", "short", "text me", "07700 900456")
+    await said(front, person, "no", "mum", "yes", "Zebedee is off school", "short", "text me", "07700 900456")
     conversation = front.conversation(person.address)
     await front.accept(person.presses("delete"))
     await front.accept(person.taps("yes"))
@@ -545,7 +575,7 @@ async def test_a_draft_with_a_worry_in_it_is_not_deleted(front: Front, person: S
     assert "reason_in_own_words" in front.answers(front.conversation(person.address))
 
 
-# -- versions, settings, effects ----------------------------------------------------------------------------------------
+# -- versions, settings, effects -------------------------------------------------------------------
 
 
 async def test_a_conversation_keeps_the_flow_it_began_with(
@@ -578,8 +608,6 @@ def _reworded(node: object, name: str, words: str) -> object:
 
 def test_every_setting_is_documented() -> None:
     """A setting nobody can find out about does not exist."""
-    from pathlib import Path
-
     readme = Path("README.md").read_text(encoding="utf-8")
     for name, setting in Settings.model_fields.items():
         assert f"FRONTDOOR_{name.upper()}" in readme, name
@@ -588,11 +616,6 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_effect_of_a_flow_is_done() -> None:
     """An effect that nobody carries out is a promise broken in silence."""
-    import inspect
-    from typing import get_args
-
-    from bot.conversation.effects import Doer
-
     source = inspect.getsource(Doer.do)
     for effect in get_args(Effect):
         assert f"case {effect.__name__}(" in source
@@ -611,8 +634,9 @@ async def test_the_real_app_answers_and_hands_over_to_another_process(
         await app.start(people=False)
         if not conversation:
             conversation = (await app.line.begin(channel=WEBCHAT))[0].conversation
-        message = Sender(Outside(), clock).says(text, channel=WEBCHAT, address=conversation, external_id=str(number))
-        exchange = await app.line.hear(replace(message, order=0))
+        place = {"channel": WEBCHAT, "address": conversation, "order": 0}
+        message = Sender(Outside(), clock).says(text, external_id=str(number), **place)
+        exchange = await app.line.hear(message)
         assert exchange.messages
         await app.stop()
     assert exchange.expects.field == "depth"

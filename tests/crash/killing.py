@@ -28,7 +28,7 @@ SECONDS = 60.0
 """More than any wait needs on a busy machine; a wait that is over goes on at once."""
 
 Strike = Callable[[str, str, Mapping[str, Any], Response | None], bool]
-"""Says of a call, "before" or "after" it is done, with what was asked and answered, whether to kill the bot now."""
+"""Says of a call, "before" or "after" it is done, what was asked and answered, whether to kill the bot now."""
 
 
 class KillingServer(BotApiServer):
@@ -47,6 +47,10 @@ class KillingServer(BotApiServer):
         if self._strikes("after", method, raw, answer):
             return None
         return answer
+
+    def _forget_before(self, offset: int) -> None:
+        super()._forget_before(offset)
+        self._strikes("confirmed", "getUpdates", {"offset": offset}, None)
 
     def _strikes(self, when: str, method: str, raw: Mapping[str, Any], answer: Response | None) -> bool:
         if self.strike is None or not self.strike(when, method, raw, answer):
@@ -77,6 +81,15 @@ def confirming(update_id: int) -> Strike:
 
     def strike(when: str, method: str, raw: Mapping[str, Any], answer: Response | None) -> bool:
         return (when, method) == ("before", "getUpdates") and int(raw.get("offset") or 0) > update_id
+
+    return strike
+
+
+def confirmed(update_id: int) -> Strike:
+    """Telegram will not send the update again: from here on it is ours alone."""
+
+    def strike(when: str, method: str, raw: Mapping[str, Any], answer: Response | None) -> bool:
+        return when == "confirmed" and int(raw["offset"]) > update_id
 
     return strike
 
@@ -138,7 +151,8 @@ class Bot:
     async def web(self, after: int = 0) -> str:
         """Return where the newest start listens, once it does."""
         async with asyncio.timeout(SECONDS):
-            while len(found := re.findall(r"Web chat\s+(http://\S+)", self._said())) <= after:
+            # Another process writes it, so that there is nothing to wait on but the file.
+            while len(found := re.findall(r"Web chat\s+(http://\S+)", self._said())) <= after:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         return found[-1].rstrip("/")
 
@@ -181,6 +195,4 @@ def environment(database_url: str, folder: Path, *, telegram: str = "", token: s
 
 def opened(told: Mapping[str, str]) -> Database:
     """Open the database the process uses, with its keys."""
-    return Database(
-        told["FRONTDOOR_DATABASE_URL"], keyring=Keyring.from_text(told["FRONTDOOR_ENCRYPTION_KEYS"])
-    )
+    return Database(told["FRONTDOOR_DATABASE_URL"], keyring=Keyring.from_text(told["FRONTDOOR_ENCRYPTION_KEYS"]))

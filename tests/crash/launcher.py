@@ -1,7 +1,7 @@
 """Starts the front door again and again without waiting for Python to read its files: forks from a warm process.
 
-Run as `python -m tests.crash.launcher`. Each line read is a command line of `frontdoor`; the answer is the number of
-the process that runs it. The processes are the real thing from their first line on; only the imports are shared.
+Run as `python -m tests.crash.launcher`. Each line read is a command line of `frontdoor`; the answer is the number
+of the process that runs it. The processes are the real thing from their first line on; only imports are shared.
 """
 
 from __future__ import annotations

@@ -20,12 +20,10 @@ HERE = Path(__file__).parent
 MONDAY_MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 MOST_STEPS = 150
 
-ACTS = frozenset(
-    {"start", "say", "tap", "press", "edit", "send", "again", "press_again", "until", "wait"}
-)
+ACTS = frozenset({"start", "say", "tap", "press", "edit", "send", "again", "press_again", "until", "wait"})
 EXPECTED = frozenset({"hears", "never", "asks", "duty", "silent", "clears", "with", "caption", "data"})
 AT_THE_END = frozenset(
-    {"submitted", "status", "answers", "not_answered", "concerns", "audience", "urgency", "kept", "changed", "enquiries"}
+    {"submitted", "status", "answers", "not_answered", "concerns", "audience", "urgency", "kept", "changed"}
 )
 
 
@@ -86,7 +84,7 @@ class Player:
             assert (len(self._outside.cleared) > cleared) is turn["clears"], where
 
     async def _until(self, step: str, replies: Mapping[str, Any], where: str) -> None:
-        """Answer question after question, each with its reply here, passing over the rest, until `step` is asked."""
+        """Answer each question with its reply here, or pass it over, until `step` is asked."""
         counts: dict[str, int] = {}
         front = self._front()
         try:
