@@ -28,12 +28,13 @@ def over_turns(bot: Bot, *, turns: int, people: int) -> Iterator[tuple[int, floa
         yield done, bot.resident()
 
 
-def slope(seen: Sequence[tuple[int, float]]) -> float:
-    """Return MB for a thousand turns, over the second half: the first fills caches."""
+def slope(seen: Sequence[tuple[int, float]]) -> str:
+    """Say what a thousand turns add, over the second half: the first fills caches."""
     half = seen[len(seen) // 2 :]
     if len(half) < 2:
-        return float("nan")
-    return linear_regression([n for n, _ in half], [mb for _, mb in half]).slope * 1_000
+        return "too few turns to tell a slope"
+    each = linear_regression([n for n, _ in half], [mb for _, mb in half]).slope * 1_000
+    return f"over the second half {each:+.3f} MB a thousand turns"
 
 
 def chart(seen: Sequence[tuple[int, float]]) -> str:
@@ -62,5 +63,5 @@ def main(*, turns: int, people: int) -> None:
         print(chart(seen))
         print(
             f"  after {seen[1][0]:,} turns {first:.1f} MB, after {seen[-1][0]:,} {last:.1f} MB "
-            f"({last / first:.2f}); over the second half {slope(seen):+.3f} MB a thousand turns"
+            f"({last / first:.2f}); {slope(seen)}"
         )

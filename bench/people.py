@@ -79,9 +79,7 @@ class _Screen:
         if self.question is None:
             return False
         controls = ("done",) if self.question.multiple else ()
-        return choice in controls or any(
-            c.id == choice for c in (*self.question.choices, *self.question.controls)
-        )
+        return choice in controls or any(c.id == choice for c in (*self.question.choices, *self.question.controls))
 
 
 class Person:

@@ -43,9 +43,7 @@ async def _rounds(url: str, conversations: int, server: Callable[[], float]) -> 
         for _ in range(ROUNDS):
             for people in PEOPLE:
                 many = max(conversations // 4, people) if people == 1 else max(conversations, 2 * people)
-                seen[people].append(
-                    await measure(app, channel, people=people, conversations=many, server=server)
-                )
+                seen[people].append(await measure(app, channel, people=people, conversations=many, server=server))
     return {
         people: Measured(*(median(getattr(m, part) for m in rounds) for part in ("ours", "server", "wall")))
         for people, rounds in seen.items()

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.arrivals import TelegramArrivals
 from bot.channels import telegram as tg
-from bot.channels.base import Channel
+from bot.channels.base import Channel, SendError
 from bot.channels.console import CONSOLE, ConsoleChannel
 from bot.channels.webchat import Hub, WebChatChannel
 from bot.clock import Clock, SystemClock
@@ -38,11 +39,15 @@ from nlu.base import Understander, Urgency
 from nlu.keywords import KeywordUnderstander
 from nlu.phrases import IndicatorPhrases, PhraseScreener
 from storage.database import Database
+from storage.erasure import erase_old_drafts
 from storage.sealed import Keyring
 
 log = logging.getLogger(__name__)
 
 OUTBOX_BELL = timedelta(seconds=1)
+DRAFTS_BELL = timedelta(hours=1)
+FIRST_PAUSE = timedelta(seconds=1)
+LONGEST_PAUSE = timedelta(seconds=30)
 TURNS_BELL = timedelta(seconds=2)
 TURN_IS_LATE_AFTER = timedelta(seconds=5)
 """A turn kept so long ago and not answered belonged to a process that died, or to a failure."""
@@ -66,18 +71,19 @@ class App:
     words: tg.TelegramWords | None = None
     _schedule: Schedule | None = None
     _poller: tg.TelegramPoller | None = None
-    _polling: asyncio.Task[None] | None = None
+    _telegram: asyncio.Task[None] | None = None
     _server: WebServer | None = None
 
     async def start(self, *, people: bool = True, clocks: bool = True) -> None:
         """Start answering people, ringing bells, or both."""
         if self.bot is not None and self.words is not None:
-            await self._connect_telegram(people=people)
+            self._telegram = asyncio.create_task(self._reach_telegram(people=people))
         if clocks:
             self._schedule = Schedule(
                 [
                     Bell("outbox", OUTBOX_BELL, self.dispatcher.tick),
-                    Bell("turns", TURNS_BELL, lambda: self.line.take_up_unhandled(TURN_IS_LATE_AFTER)),
+                    Bell("drafts", DRAFTS_BELL, self._erase_old_drafts),
+                    Bell("turns", TURNS_BELL, partial(self.line.take_up_unhandled, TURN_IS_LATE_AFTER)),
                 ]
             )
             self._schedule.start()
@@ -85,14 +91,23 @@ class App:
             await self.line.take_up_unhandled()
             await self.dispatcher.tick()
 
+    async def _erase_old_drafts(self) -> int:
+        """Delete drafts that were never sent and held no worry, as the person was told; return how many."""
+        now = self.clock.now()
+        before = now - timedelta(days=self.house.area.retention.draft_days)
+        return await self.database.run(lambda uow: erase_old_drafts(uow, before, now))
+
     async def stop(self) -> None:
         """Stop hearing first, finish what is in hand, and give back the rest."""
         if self._schedule is not None:
             self._schedule.stop()
-        if self._poller is not None and self._polling is not None:
-            self._poller.stop()
+        if self._telegram is not None:
+            if self._poller is not None:
+                self._poller.stop()
+            else:
+                self._telegram.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._polling
+                await self._telegram
         await self.line.settle()
         if self.arrivals is not None:
             await self.arrivals.settle()
@@ -123,6 +138,21 @@ class App:
         if self._server is not None:
             self._server.should_exit = True
 
+    async def _reach_telegram(self, *, people: bool) -> None:
+        """Connect, however long it takes: the web chat and the bells do not wait for Telegram."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._connect_telegram(people=people)
+            except SendError as error:
+                log.error("telegram.not_reached", extra={"error": str(error), "again_in": pause.total_seconds()})
+                await asyncio.sleep(pause.total_seconds())
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                break
+        if self._poller is not None:
+            await self._poller.run()
+
     async def _connect_telegram(self, *, people: bool) -> None:
         assert self.words is not None
         await tg.connect(self.bot)
@@ -138,7 +168,6 @@ class App:
         )
         if self.settings.telegram_mode == "polling":
             self._poller = tg.TelegramPoller(self.bot, self.arrivals.accept)
-            self._polling = asyncio.create_task(self._poller.run())
 
 
 def build_app(

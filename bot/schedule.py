@@ -30,7 +30,7 @@ class Schedule:
         self._scheduler.add_listener(_report, EVENT_JOB_ERROR)
         for bell in bells:
             self._scheduler.add_job(
-                bell.ring,
+                _ringing(bell),
                 "interval",
                 seconds=bell.every.total_seconds(),
                 id=bell.name,
@@ -44,6 +44,15 @@ class Schedule:
 
     def stop(self) -> None:
         self._scheduler.shutdown(wait=False)
+
+
+def _ringing(bell: Bell) -> Callable[[], Awaitable[None]]:
+    """Return a coroutine function: APScheduler runs anything else in a thread, and drops what comes back."""
+
+    async def ring() -> None:
+        await bell.ring()
+
+    return ring
 
 
 def _report(event: JobExecutionEvent) -> None:

@@ -1,6 +1,7 @@
 """The web application: the web chat and its pages, the webhook, health. `bot/app.py` hands it its parts."""
 
 import asyncio
+import logging
 import socket
 import time
 from collections.abc import Awaitable, Callable
@@ -29,6 +30,14 @@ from flows.area import Area
 from flows.wording import Wording
 
 __all__ = ["WebServer", "WebSettings", "build_web"]
+
+log = logging.getLogger(__name__)
+
+WEBHOOK_PATH = "/telegram/webhook"
+LARGEST_UPDATE = 1024 * 1024
+"""In bytes: many times the largest update that Telegram makes."""
+
+_SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 
 TelegramWebhook = Callable[[str | None, bytes], Awaitable[tuple[int, dict[str, Any] | None]]]
 """Takes the secret header and the body of an update; returns the status and the body to answer with."""
@@ -125,8 +134,6 @@ def build_web(
     app.include_router(plain_pages(doorway, pages, settings, typesetter, errors.message, area.exit_url))
     _add_static(app, assets)
     _add_health(app, readiness, registry)
-    if telegram_webhook is not None:
-        _add_telegram(app, telegram_webhook)
     errors.install(app)
     app.add_middleware(
         Guard,
@@ -137,6 +144,8 @@ def build_web(
         not_well_formed=lambda request: errors.answer(request, "not_well_formed"),
     )
     app.add_middleware(RequestCounts, registry=registry)
+    if telegram_webhook is not None:
+        app.add_middleware(TelegramDoor, webhook=telegram_webhook)
     return app
 
 
@@ -169,9 +178,43 @@ def _add_health(app: FastAPI, readiness: Readiness, registry: CollectorRegistry)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _add_telegram(app: FastAPI, telegram_webhook: TelegramWebhook) -> None:
-    @app.post("/telegram/webhook", include_in_schema=False)
-    async def update(request: Request) -> Response:
-        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
-        status, reply = await telegram_webhook(secret, await request.body())
+class TelegramDoor:
+    """ASGI middleware that answers Telegram's calls first: they are most of what comes.
+
+    A call that fails is answered with 500, and Telegram makes it again.
+    """
+
+    def __init__(self, app: ASGIApp, *, webhook: TelegramWebhook) -> None:
+        self._app = app
+        self._webhook = webhook
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != WEBHOOK_PATH or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        answer = await self._answer(scope, receive)
+        await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Response:
+        body = await _body(receive)
+        if body is None:
+            return PlainTextResponse("", 413, {"Connection": "close"})
+        secret = dict(scope["headers"]).get(_SECRET_HEADER)
+        try:
+            status, reply = await self._webhook(None if secret is None else secret.decode("latin-1"), body)
+        except Exception:
+            log.exception("telegram.webhook_failed")
+            return PlainTextResponse("", 500)
         return PlainTextResponse("", status) if reply is None else JSONResponse(reply, status)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the whole body; None where it is larger than any update."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > LARGEST_UPDATE:
+            return None
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return bytes(body)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flows.answers import Answer, Given, Skipped, Unread
+from flows.asking import ALERTING, Asker, ask_of
 from flows.conditions import at_least, chosen
 from flows.effects import (
     BringPerson,
@@ -20,21 +21,16 @@ from flows.effects import (
     SetDepth,
     Submit,
 )
-from flows.model import Ask, Finish, Flow, Option, Say
-from flows.outcome import Asking, Button, Message, Outcome, Reply
-from flows.path import Place, Way, facts
+from flows.model import Ask, Finish, Say
+from flows.outcome import Message, Outcome, Reply
+from flows.path import Place, facts
 from flows.reading import Expected, read, read_choice_id, read_choice_ids
 from flows.reading import Option as Readable
-from flows.reading.choices import names_exactly
-from flows.reading.words import normalise, plain
 from flows.state import Mode, State
-from flows.voice import Voice
 
 MISSES_BEFORE_HELP = 1
 MISSES_BEFORE_MOVING_ON = 2
 GIVEN_UP_BEFORE_PERSON = 3
-LONGEST_NAME_SAID = 40
-ALERTING = ("immediate", "emergency")
 OWN_WORDS = "reason_in_own_words"
 WORDS_OF_A_WORRY = 6
 """From so many words on, what cannot be read as an answer is taken as what they came to say."""
@@ -50,14 +46,8 @@ _NO = Readable("no", "No", ("thats wrong", "wrong", "not right", "incorrect"))
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(Asker):
     """Plays one flow in one voice. Every method is a pure function of its arguments."""
-
-    flow: Flow
-    voice: Voice
-    _ways: dict[tuple[int, str, str, str], tuple[State, Way]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
 
     # -- what a person can do ------------------------------------------------------------------------------
 
@@ -69,8 +59,11 @@ class Engine:
         given: Mapping[str, Answer] | None = None,
         concern: str = "none",
         depth: str = "quick",
+        told: Mapping[str, tuple[str, str]] | None = None,
     ) -> Outcome:
-        """Open the flow. `given` are answers already known (the role in a deep link, a worry typed first)."""
+        """Open the flow. `given` are answers already known (the role in a deep link, a worry typed first), `told`
+        the facts found in that worry, as the state holds them.
+        """
         state = State(
             flow=self.flow.flow,
             version=self.flow.version,
@@ -78,6 +71,7 @@ class Engine:
             language=language,
             concern=concern,
             depth=depth,
+            told=told or {},
         )
         effects: list[Effect] = []
         asks = {ask.name: ask for ask in self.flow.asks()}
@@ -89,6 +83,7 @@ class Engine:
 
     def reply(self, state: State, reply: Reply, *, today: date) -> Outcome:
         """Take what they sent as what the state says it is. Never raises on anything a person can send."""
+        state = self._remember(state, reply, today)
         if reply.heard == "none":
             return self._reply(state, state, reply, today)
         raised = replace(state, concern=at_least(state.concern, reply.heard))
@@ -164,92 +159,13 @@ class Engine:
         opened = replace(state, mode=Mode.ASKING, answers=answers, misses=0, picked=())
         return self._go_on(opened, [Message(self._fixed("resume_paused", state))])
 
-    # -- what is asked -------------------------------------------------------------------------------------
-
-    def names_an_answer(self, state: State, text: str) -> bool:
-        """Say whether `text` is, word for word, an answer offered by the question at hand."""
-        place = self._place(state) if state.mode is Mode.ASKING else None
-        if place is None or not isinstance(place.node, Ask) or not place.node.options:
-            return False
-        return names_exactly(plain(normalise(text)), self._expected(state, place))
-
-    def asking(self, state: State) -> Asking:
-        """Return what the next message is expected to be."""
-        match state.mode:
-            case Mode.CONFIRMING:
-                buttons = self._confirm_buttons(state)
-                return Asking(self.flow.flow, "confirm_facts", "confirm_facts", "yes_no", buttons)
-            case Mode.CHOOSING:
-                controls = self._controls(state, None)
-                return Asking(self.flow.flow, "change_answer", "change_answer", "number", controls=controls)
-            case Mode.ASKING:
-                place = self._place(state)
-                return self._asking(state, place) if place and isinstance(place.node, Ask) else Asking()
-            case _:
-                return Asking(self.flow.flow)
-
-    def _asking(self, state: State, place: Place) -> Asking:
-        ask = _ask_of(place)
-        return Asking(
-            flow=place.section,
-            step=place.key,
-            field=ask.ask,
-            kind="choice" if ask.kind == "check" else ask.kind,
-            buttons=self._buttons(state, place),
-            controls=self._controls(state, place),
-            hint=self.voice.flow(ask.hint, state.audience),
-            optional=ask.optional,
-            can_go_back=self._before(state) is not None,
-            multiple=ask.kind == "choices",
-        )
-
-    def _buttons(self, state: State, place: Place) -> tuple[Button, ...]:
-        ask = _ask_of(place)
-        if ask.kind == "check":
-            return (
-                Button("send", self._fixed("check_send", state)),
-                Button("change", self._fixed("check_change", state)),
-            )
-        return tuple(
-            Button(o.id, self.voice.flow(o.label, state.audience), o.id in state.picked)
-            for o in self._options(state, place)
-        )
-
-    def _options(self, state: State, place: Place) -> list[Option]:
-        seen = facts(state, place.prefix)
-        return [o for o in _ask_of(place).options if o.when is None or o.when.held(seen).holds]
-
-    def _controls(self, state: State, place: Place | None) -> tuple[Button, ...]:
-        names: list[str] = []
-        if place is not None:
-            ask = _ask_of(place)
-            if place.key in state.answers:
-                names.append("keep")
-            if ask.not_known and not ask.options and ask.kind not in ("long_text", "check", "file"):
-                names.append("not_known")
-            if ask.optional and ask.kind != "check":
-                names.append("skip")
-            if state.depth == "full" and not state.enough and ask.kind != "check":
-                names.append("send_now")
-        if state.mode is not Mode.ASKING or self._before(state) is not None:
-            names.append("back")
-        names.append("person")
-        labels = {name: self._fixed("keep" if name == "keep" else f"control_{name}", state) for name in names}
-        return tuple(Button(name, label) for name, label in labels.items())
-
-    def _confirm_buttons(self, state: State) -> tuple[Button, ...]:
-        return (
-            Button("yes", self._fixed("offer_facts_yes", state)),
-            Button("no", self._fixed("offer_facts_no", state)),
-        )
-
     # -- taking a reply ------------------------------------------------------------------------------------
 
     def _answer(self, state: State, reply: Reply, today: date) -> Outcome:
         place = self._place(state)
         if place is None:
             return self._go_on(state)
-        ask = _ask_of(place)
+        ask = ask_of(place)
         if reply.choice == "send_now":
             return self._go_on(replace(state, enough=True, misses=0, picked=()))
         if reply.choice == "keep" and place.key in state.answers:
@@ -269,7 +185,7 @@ class Engine:
 
     def _read(self, state: State, place: Place, reply: Reply, today: date) -> Answer | Unread:
         expected = self._expected(state, place)
-        ask = _ask_of(place)
+        ask = ask_of(place)
         if ask.kind == "file" and reply.file:
             return Given({"file": reply.file}, reply.text)
         if reply.choices is not None:
@@ -285,26 +201,9 @@ class Engine:
                 return replace(found, words=reply.text or stated)
         return read(reply.text, expected, today=today, language=state.language)
 
-    def _expected(self, state: State, place: Place) -> Expected:
-        ask = _ask_of(place)
-        options = tuple(
-            Readable(o.id, self.voice.flow(o.label, state.audience), tuple(o.also))
-            for o in self._options(state, place)
-        )
-        return Expected(
-            kind=ask.kind,
-            options=options,
-            optional=ask.optional,
-            or_age=ask.or_age,
-            or_text=ask.or_text,
-            past=ask.past,
-            minimum=ask.minimum,
-            maximum=ask.maximum,
-        )
-
     def _settle(self, state: State, place: Place, answer: Answer, reply: Reply, today: date) -> Outcome:
         """Take the answer, raise what it raises, offer back whatever else the message told us."""
-        ask = _ask_of(place)
+        ask = ask_of(place)
         if isinstance(answer, Skipped) and not ask.optional and ask.unreadable_as:
             return self._missed(state, place, Unread("skip_not_here"), reply, today)
         state, effects, messages = self._take(state, place, answer)
@@ -318,7 +217,7 @@ class Engine:
     def _take(
         self, state: State, place: Place, answer: Answer, source: str = "person"
     ) -> tuple[State, list[Effect], list[Message]]:
-        ask = _ask_of(place)
+        ask = ask_of(place)
         turns = ask.name in self.flow.turning_points
         was_on_path = self._way(state).answered() if turns else {}
         old = state.answers.get(place.key)
@@ -336,12 +235,12 @@ class Engine:
         return new, [*effects, *raised], messages
 
     def _record(self, place: Place, answer: Answer, state: State, source: str) -> RecordAnswer:
-        ask = _ask_of(place)
+        ask = ask_of(place)
         words = self.voice.flow(ask.words, state.audience, self._names(state, place.prefix))
         return RecordAnswer(place.key, ask.ask, words, answer, source)
 
     def _consent(self, place: Place, answer: Answer, state: State) -> RecordConsent:
-        ask = _ask_of(place)
+        ask = ask_of(place)
         given = ",".join(chosen(answer)) or type(answer).__name__.lower()
         shown = self.voice.flow(ask.words, state.audience, self._names(state, place.prefix))
         return RecordConsent(ask.consent, given, f"{place.section}.{ask.name}", self.flow.version, shown)
@@ -369,7 +268,7 @@ class Engine:
         effects: list[Effect] = []
         messages: list[Message] = []
         seen = facts(state, place.prefix)
-        for worry in _ask_of(place).raises:
+        for worry in ask_of(place).raises:
             name = f"{place.key}:{worry.indicator}:{worry.urgency}"
             if not worry.when.held(seen).holds:
                 continue
@@ -388,7 +287,7 @@ class Engine:
         found: dict[str, Answer] = {}
         if state.concern in ALERTING:  # nothing is put between a danger and its questions
             return found
-        here = _ask_of(place).ask
+        here = ask_of(place).ask
         ahead = self._ahead(state, place)
         for fact, words in reply.facts:
             target = ahead.get(fact)
@@ -398,6 +297,26 @@ class Engine:
             if isinstance(answer, Given):
                 found[target.key] = answer
         return found
+
+    def _remember(self, state: State, reply: Reply, today: date) -> State:
+        """Keep facts for the questions they answer, however far off those are: they are never asked again."""
+        new = {fact: (words, today.isoformat()) for fact, words in reply.facts if fact not in state.told}
+        return replace(state, told={**state.told, **new}) if new and state.mode is Mode.ASKING else state
+
+    def _told(self, state: State, place: Place) -> dict[str, Answer]:
+        """Return what they told us before that answers the question just reached, and others on the way."""
+        if place.instance or ask_of(place).ask not in state.told or state.concern in ALERTING:
+            return {}
+        found: dict[str, Answer] = {}
+        for field, target in self._ahead(state, place).items():
+            if field not in state.told or target.key in state.refused or target.instance:
+                continue
+            words, day = state.told[field]
+            today = date.fromisoformat(day)
+            answer = read(words, self._expected(state, target), today=today, language=state.language)
+            if isinstance(answer, Given):
+                found[target.key] = answer
+        return found if place.key in found else {}
 
     def _ahead(self, state: State, place: Place) -> dict[str, Place]:
         """Return the questions that may come, by field: in this group first, then the first of any group."""
@@ -414,15 +333,6 @@ class Engine:
     ) -> Outcome:
         state = replace(state, mode=Mode.CONFIRMING, offered={**state.offered, **offered}, misses=0)
         return Outcome(state, (*messages, self._asking_message(state, self._offer_words(state))), tuple(effects))
-
-    def _offer_words(self, state: State) -> str:
-        by_key = {p.key: p for p in self._way(state) if isinstance(p.node, Ask)}
-        lines = [
-            f"{self._label(by_key[key], state)}: {self.voice.answer(answer, _ask_of(by_key[key]), state.audience)}"
-            for key, answer in state.offered.items()
-            if key in by_key
-        ]
-        return self._fixed("offer_facts", state, {"facts": "\n".join(lines)})
 
     def _confirm(self, state: State, reply: Reply, today: date) -> Outcome:
         expected = Expected(kind="yes_no", options=(_YES, _NO))
@@ -445,7 +355,7 @@ class Engine:
 
     def _corrections(self, state: State, reply: Reply, today: date) -> dict[str, Answer]:
         by_field = {
-            _ask_of(p).ask: p
+            ask_of(p).ask: p
             for p in self._way(state)
             if isinstance(p.node, Ask) and (p.key in state.offered or p.key not in state.answers)
         }
@@ -539,33 +449,17 @@ class Engine:
 
     def _revisit(self, state: State, place: Place, lead_in: str) -> Outcome:
         state = replace(state, at=place.key, misses=0, picked=(), offered={})
-        ask = _ask_of(place)
+        ask = ask_of(place)
         # Long words are not said back unasked: somebody else may be reading over their shoulder.
         answer = "" if ask.kind in OPEN_WORDS else self.voice.answer(state.answers[place.key], ask, state.audience)
         lead = self._fixed(lead_in if answer else f"{lead_in}_long", state, {"answer": answer})
         return Outcome(state, (Message(lead), self._question(state, place)))
 
-    def _changeable(self, state: State) -> list[Place]:
-        return [p for p in self._way(state).answered().values() if _ask_of(p).check and _ask_of(p).kind != "check"]
-
-    def _lines(self, state: State) -> list[str]:
-        return [
-            f"{number}. {self._label(place, state)}: "
-            f"{self.voice.answer(state.answers[place.key], _ask_of(place), state.audience)}"
-            for number, place in enumerate(self._changeable(state), 1)
-        ]
-
-    def _label(self, place: Place, state: State) -> str:
-        ask = _ask_of(place)
-        label = self.voice.flow(ask.label, state.audience, self._names(state, place.prefix))
-        label = label or ask.name.replace("_", " ").capitalize()
-        return f"{label} ({place.instance + 1})" if place.instance else label
-
     # -- when a reply cannot be read -----------------------------------------------------------------------
 
     def _missed(self, state: State, place: Place, unread: Unread, reply: Reply, today: date) -> Outcome:
         """Say it another way, then offer help and a person, then take it as typed. It never loops."""
-        ask = _ask_of(place)
+        ask = ask_of(place)
         offered = self._other_facts(state, place, reply, today)
         if offered:
             return self._offer(state, offered, (), ())
@@ -591,14 +485,14 @@ class Engine:
         is_story = len(reply.text.split()) >= WORDS_OF_A_WORRY
         if reply.choice is not None or not is_story or target is None or target.key in state.answers:
             return None
-        if _ask_of(place).kind in FREE_WORDS:
+        if ask_of(place).kind in FREE_WORDS:
             return None
         state, effects, messages = self._take(state, target, Given(reply.text, reply.text))
         thanks = Message(self._fixed("told_early", state))
         return Outcome(state, (thanks, *messages, self._question(state, place)), tuple(effects))
 
     def _move_on(self, state: State, place: Place, reply: Reply) -> Outcome:
-        ask = _ask_of(place)
+        ask = ask_of(place)
         words = reply.text or reply.choice or ""
         taken: Answer
         if ask.unreadable_as:
@@ -617,22 +511,6 @@ class Engine:
         moved = Message(self._fixed("miss_moved_on", state))
         return self._go_on(state, [moved, *messages], effects)
 
-    def _error(self, ask: Ask, unread: Unread, state: State) -> str:
-        if unread.why in ask.errors:
-            return self.voice.flow(ask.errors[unread.why], state.audience)
-        for key in (f"error_{unread.why}", unread.why, "miss_again"):
-            if key in self.voice.wording:
-                return self._fixed(key, state, unread.values)
-        return ""
-
-    def _helping(self, ask: Ask, state: State) -> str:
-        example = f"example_{ask.kind}"
-        values = {
-            "help": self.voice.flow(ask.help, state.audience),
-            "example": self._fixed(example, state) if example in self.voice.wording else "",
-        }
-        return self._fixed("miss_help", state, values).strip()
-
     # -- going on ------------------------------------------------------------------------------------------
 
     def _go_on(self, state: State, messages: Sequence[Message] = (), effects: Sequence[Effect] = ()) -> Outcome:
@@ -650,6 +528,9 @@ class Engine:
                         done.append(self._shown(purpose, key, said[-1].text))
                 case Ask() if place.key not in state.answers and (needed is None or place.key in needed):
                     state = replace(state, at=place.key, misses=0, picked=())
+                    told = self._told(state, place)
+                    if told:
+                        return self._offer(state, told, said, done)
                     return Outcome(state, (*said, self._question(state, place)), tuple(done))
                 case Finish() as end:
                     return self._finish(state, end, said, done)
@@ -688,20 +569,6 @@ class Engine:
 
     # -- words ---------------------------------------------------------------------------------------------
 
-    def _question(self, state: State, place: Place) -> Message:
-        ask = _ask_of(place)
-        if ask.kind == "check":
-            intro, outro = self._fixed("check_intro", state), self._fixed("check_outro", state)
-            lines = "\n".join(self._lines(state))
-            return self._asking_message(state, "\n\n".join(p for p in (intro, lines, outro) if p))
-        text = self.voice.flow(ask.words, state.audience, self._names(state, place.prefix))
-        hint = self.voice.flow(ask.hint, state.audience)
-        return self._asking_message(state, f"{text}\n{hint}" if hint else text)
-
-    def _asking_message(self, state: State, text: str) -> Message:
-        asking = self.asking(state)
-        return Message(text, asking.buttons, asking.controls, asking.multiple, asks=True)
-
     def _not_asking(self, state: State) -> Outcome:
         return self.resume(state) if state.mode is Mode.PAUSED else self._after_the_end(state, state)
 
@@ -717,66 +584,6 @@ class Engine:
         if place is None or not isinstance(place.node, Ask):
             return Outcome(state, lead)
         return Outcome(state, (*lead, self._question(state, place)))
-
-    def _fixed(self, key: str, state: State, values: Mapping[str, str] | None = None) -> str:
-        return self.voice.fixed(key, state.audience, values)
-
-    def _names(self, state: State, prefix: str) -> dict[str, str]:
-        """Return the names questions may use: a child's own name makes a question kinder."""
-        names: dict[str, str] = {}
-        for key, answer in state.answers.items():
-            short = key.removeprefix(prefix)
-            if "." in short or not short.endswith("name") or not isinstance(answer, Given):
-                continue
-            if answer.checked and isinstance(answer.value, str) and len(answer.value) <= LONGEST_NAME_SAID:
-                names[short] = answer.value
-        return names
-
-    # -- places --------------------------------------------------------------------------------------------
-
-    def _way(self, state: State) -> Way:
-        """Return the path of a state: only what conditions look at decides it, so few states differ in it."""
-        key = (id(state.answers), state.audience, state.depth, state.concern)
-        if key not in self._ways:
-            self._ways[key] = (state, Way(self.flow, state))  # the state is held, so that its ids stay its own
-        return self._ways[key][1]
-
-    def _place(self, state: State) -> Place | None:
-        """Return the place of the question at hand, or of the first unanswered one if it left the path."""
-        first: Place | None = None
-        for place in self._way(state):
-            if isinstance(place.node, Ask):
-                if place.key == state.at:
-                    return place
-                if first is None and place.key not in state.answers:
-                    first = place
-        return first
-
-    def _before(self, state: State) -> Place | None:
-        earlier: Place | None = None
-        for place in self._way(state):
-            if not isinstance(place.node, Ask):
-                continue
-            if place.key == state.at:
-                break
-            if place.key in state.answers:
-                earlier = place
-        return earlier or self._before_the_danger(state)
-
-    def _before_the_danger(self, state: State) -> Place | None:
-        """Danger questions come first on the path, but somebody was asked something before them."""
-        if state.concern not in ALERTING:
-            return None
-        given = list(state.answers)
-        given = given[: given.index(state.at)] if state.at in given else given
-        standing = self._way(state).answered()
-        return next((standing[key] for key in reversed(given) if key in standing), None)
-
-
-def _ask_of(place: Place) -> Ask:
-    if not isinstance(place.node, Ask):
-        raise TypeError(f"{place.key} is not a question")
-    return place.node
 
 
 def _apply_sets(state: State, ask: Ask, answer: Answer) -> tuple[State, list[Effect]]:

@@ -30,7 +30,7 @@ class State:
     that going back and forth raises none twice. `misses` counts unreadable replies to the question at hand,
     `given_up` the questions taken as typed. `enough`: they want to send what there is, and only what a short
     version needs is still asked. `refused` are the facts they would not confirm: asked in their place, not
-    offered again.
+    offered again. `told` are words of theirs for questions not reached yet, by field, with the day they were said.
     """
 
     flow: str
@@ -50,6 +50,7 @@ class State:
     given_up: int = 0
     enough: bool = False
     refused: tuple[str, ...] = ()
+    told: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON object from which `from_json` makes an equal state."""
@@ -71,6 +72,7 @@ class State:
             "given_up": self.given_up,
             "enough": self.enough,
             "refused": list(self.refused),
+            "told": {name: list(words) for name, words in self.told.items()},
         }
 
     @classmethod
@@ -92,8 +94,9 @@ class State:
             raised=tuple(data["raised"]),
             misses=data["misses"],
             given_up=data["given_up"],
-            enough=data["enough"],
-            refused=tuple(data["refused"]),
+            enough=data.get("enough", False),
+            refused=tuple(data.get("refused", ())),
+            told={name: (words, day) for name, (words, day) in data.get("told", {}).items()},
         )
 
     def with_answer(self, key: str, answer: Answer) -> State:

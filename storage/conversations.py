@@ -259,6 +259,11 @@ class Conversations(Repository):
         """Close it; whoever read it before must read it again."""
         self._set(conversation_id, status=ConversationStatus.CLOSED, updated_at=now, version=_c.version + 1)
 
+    def forget(self, conversation_id: ConversationId, now: datetime) -> None:
+        """Close it and keep nothing of where it stood."""
+        self._set(conversation_id, state={}, address="", address_index="", token_digest=None, token_index=None)
+        self.close(conversation_id, now)
+
     def versions_in_use(self) -> dict[tuple[str, int], int]:
         """Return how many unfinished conversations hold each version of each flow."""
         return {(flow, version): count for flow, version, count in self._all(_versions_in_use, {})}

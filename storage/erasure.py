@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
 
 from storage.answers import Answer
 from storage.columns import table_of
+from storage.concerns import Concern
 from storage.consents import Consent
-from storage.conversations import Conversation, ConversationRecord
-from storage.enquiries import Enquiry, EnquiryStatus
+from storage.conversations import Conversation, ConversationRecord, ConversationStatus
+from storage.enquiries import Enquiry, EnquiryStatus, StoredUrgency
+from storage.identifiers import ConversationId
 from storage.outbox import OutboxMessage, OutboxStatus
 from storage.people import Person
 from storage.turns import Turn
@@ -19,11 +21,14 @@ from storage.unit_of_work import UnitOfWork
 
 _turn, _answer, _outbox = table_of(Turn), table_of(Answer), table_of(OutboxMessage)
 _person, _enquiry, _consent = table_of(Person), table_of(Enquiry), table_of(Consent)
-_conversation = table_of(Conversation)
+_conversation, _concern = table_of(Conversation), table_of(Concern)
+MOST_AT_ONCE = 200
 _of: BindParameter[str] = bindparam("of_conversation")
 
 
-def erase_draft(uow: UnitOfWork, conversation: ConversationRecord, now: datetime) -> None:
+def erase_draft(
+    uow: UnitOfWork, conversation: ConversationRecord, now: datetime, *, actor: str = "person"
+) -> None:
     """Erase a draft's words and answers, and close its enquiry.
 
     The ids of its messages stay, without words, so that a message the channel repeats is known and not taken
@@ -65,8 +70,34 @@ def erase_draft(uow: UnitOfWork, conversation: ConversationRecord, now: datetime
     uow.audit.write(
         chain=conversation.enquiry_id,
         at=now,
-        actor="person",
+        actor=actor,
         act="draft.erased",
         record_type="conversation",
         record_id=conversation.id,
     )
+
+
+_old_drafts = (
+    select(_conversation.c.id)
+    .join(_enquiry, _enquiry.c.id == _conversation.c.enquiry_id)
+    .where(
+        _conversation.c.status.in_([ConversationStatus.ACTIVE, ConversationStatus.DORMANT]),
+        _conversation.c.finished.is_(False),
+        _conversation.c.updated_at < bindparam("before"),
+        _enquiry.c.submitted_at.is_(None),
+        _enquiry.c.urgency.in_([StoredUrgency.NONE, StoredUrgency.ADVICE]),
+        ~exists().where(_concern.c.enquiry_id == _enquiry.c.id),
+    )
+    .order_by(_conversation.c.updated_at)
+    .limit(MOST_AT_ONCE)
+)
+
+
+def erase_old_drafts(uow: UnitOfWork, before: datetime, now: datetime) -> int:
+    """Erase and close drafts that nobody has touched since `before` and in which nothing worrying was heard."""
+    ids = [ConversationId(row[0]) for row in uow.connection.execute(_old_drafts, {"before": before})]
+    for conversation_id in ids:
+        conversation = uow.conversations.get_for_update(conversation_id)
+        erase_draft(uow, conversation, now, actor="front_door")
+        uow.conversations.forget(conversation_id, now)
+    return len(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -16,8 +17,9 @@ from bot.conversation.routing import audience_of_link, begun_with_words, known_f
 from bot.conversation.speaking import expects, rows_of
 from bot.safeguarding import screening as screens
 from flows.answers import Given
+from flows.asking import ALERTING
 from flows.effects import BringPerson, Effect
-from flows.engine import ALERTING, Engine
+from flows.engine import Engine
 from flows.outcome import Asking, Button, Message, Outcome, Reply
 from flows.reading import Expected, Option, read
 from flows.state import Mode, State
@@ -190,8 +192,11 @@ class Decider:
             draft.outcome_code = "old_button"
             self._take(draft, engine.repeat(state, self._words(draft, "old_button")))
             return
-        offered = frozenset(b.id for b in engine.asking(state).buttons)
-        interrupt = interrupt_of(message, understanding, offered=offered)
+
+        def answers(choice: str) -> bool:
+            return any(button.id == choice for button in engine.asking(state).buttons)
+
+        interrupt = interrupt_of(message, understanding, answers=answers)
         if interrupt is not None and not (message.choice is None and engine.names_an_answer(state, message.text)):
             self._interrupt(draft, conversation, engine, interrupt, heard)
             return
@@ -214,7 +219,8 @@ class Decider:
         """Greet; take a first message that is already the worry as the worry."""
         audience = audience_of_link(message.payload) if message.kind is MessageKind.START else None
         worry = message.text if _is_a_worry(message, understanding, heard) else ""
-        self._open_flow(draft, conversation, audience, worry=worry, heard=heard)
+        facts = understanding.facts if worry else {}
+        self._open_flow(draft, conversation, audience, worry=worry, facts=facts, heard=heard)
         draft.outcome_code = "begun"
         if message.kind in (MessageKind.START, MessageKind.EDIT) or worry:
             return
@@ -223,7 +229,7 @@ class Decider:
             _without_question(draft)
             self._attachment(draft, engine, message, heard)
             return
-        interrupt = interrupt_of(message, understanding, offered=frozenset())
+        interrupt = interrupt_of(message, understanding, answers=_nothing)
         if interrupt is not None and interrupt not in AT_THE_START:
             _without_question(draft)
             self._interrupt(draft, conversation, engine, interrupt, heard)
@@ -235,6 +241,7 @@ class Decider:
         audience: str | None,
         *,
         worry: str = "",
+        facts: Mapping[str, str] | None = None,
         heard: Screening | None = None,
     ) -> None:
         flow = self.house.shelf.pinned(self.uow, conversation.flow, conversation.flow_version)
@@ -245,6 +252,7 @@ class Decider:
             language=conversation.language,
             given=given,
             concern=heard.urgency.value if heard else "none",
+            told={name: (words, self._today().isoformat()) for name, words in (facts or {}).items()},
         )
         if audience:
             self.uow.enquiries.set_audience(conversation.enquiry_id, audience)
@@ -258,7 +266,7 @@ class Decider:
             return False
         if message.kind is MessageKind.START:
             return True
-        return interrupt_of(message, understanding, offered=frozenset()) is Interrupt.RESTART
+        return interrupt_of(message, understanding, answers=_nothing) is Interrupt.RESTART
 
     def _in_new_conversation(
         self,
@@ -306,7 +314,7 @@ class Decider:
         draft.memory = replace(draft.memory, stopped=False)
         draft.status = ConversationStatus.ACTIVE
         engine = self._engine(draft, conversation)
-        interrupt = interrupt_of(message, understanding, offered=frozenset())
+        interrupt = interrupt_of(message, understanding, answers=_nothing)
         if interrupt in (Interrupt.STOP, Interrupt.QUICK_EXIT, Interrupt.DELETE, Interrupt.PERSON):
             self._interrupt(draft, conversation, engine, interrupt, heard)
         elif heard.urgency.value in ALERTING:
@@ -343,7 +351,7 @@ class Decider:
                 draft.effects.append(BringPerson("asked"))
                 self._take(draft, engine.repeat(state, self._words(draft, "person_open")))
             case Interrupt.STOP:
-                self._stop(draft, conversation, "stop_done")
+                self._stop(draft, conversation, "stop_done_sent" if state.is_over else "stop_done")
             case Interrupt.QUICK_EXIT:
                 draft.clears = self._on_screen(conversation)
                 self._stop(draft, conversation, "quick_exit_done")
@@ -375,7 +383,7 @@ class Decider:
             return False
         if _says_yes(message):
             return True
-        interrupt = interrupt_of(message, understanding, offered=frozenset({"yes", "no"}))
+        interrupt = interrupt_of(message, understanding, answers=lambda choice: choice in ("yes", "no"))
         return interrupt is None or interrupt is Interrupt.BACK
 
     def _settle_pending(
@@ -396,7 +404,7 @@ class Decider:
     def _restart(self, draft: _Draft, conversation: ConversationRecord) -> None:
         state = _state(draft)
         if state.is_over:
-            self._take(draft, Outcome(state, (Message(self._words(draft, "after_sent")),)))
+            self._take(draft, Outcome(state, (Message(self._words(draft, "start_another")),)))
             return
         for key in state.answers:
             self.uow.answers.retire(conversation.id, key, self.now)
@@ -409,8 +417,9 @@ class Decider:
     def _delete(self, draft: _Draft, conversation: ConversationRecord) -> None:
         """A draft in which nothing worrying was heard goes; anything else is kept, and they are told why."""
         enquiry = self.uow.enquiries.get(conversation.enquiry_id)
-        if enquiry.submitted_at is not None or self.uow.concerns.of(conversation.enquiry_id):
-            draft.messages.append(Message(self._words(draft, "delete_kept")))
+        worried = bool(self.uow.concerns.of(conversation.enquiry_id))
+        if worried or enquiry.submitted_at is not None:
+            draft.messages.append(Message(self._words(draft, "delete_kept" if worried else "delete_kept_sent")))
             return
         draft.clears = self._on_screen(conversation)
         erase_draft(self.uow, conversation, self.now)
@@ -578,6 +587,12 @@ def sure_of(memory: Memory, voice: Voice) -> Asking:
     )
     name = f"confirm_{memory.pending}"
     return Asking(step=name, field=name, kind="yes_no", buttons=buttons)
+
+
+def _nothing(choice: str) -> bool:
+    """No question is at hand that a button could answer."""
+    del choice
+    return False
 
 
 def _state(draft: _Draft) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 
 from bot.channels.base import InboundMessage
@@ -96,15 +97,15 @@ _TAPPED = frozenset(i.value for i in Interrupt) | {"exit"}
 
 
 def interrupt_of(
-    message: InboundMessage, understanding: Understanding, *, offered: frozenset[str]
+    message: InboundMessage, understanding: Understanding, *, answers: Callable[[str], bool]
 ) -> Interrupt | None:
     """Return the interrupt a message is, or None where it is a reply.
 
-    `offered` are the ids of the answers to the question at hand: a button that answers it is a reply even
+    `answers` says whether an id is an answer to the question at hand: a button that answers it is a reply even
     where its id is also an interrupt's (`change` under check-your-answers).
     """
     if message.choice is not None:
-        if message.choice in offered or message.choice not in _TAPPED:
+        if message.choice not in _TAPPED or answers(message.choice):
             return None
         return Interrupt.QUICK_EXIT if message.choice == "exit" else Interrupt(message.choice)
     if message.choices is not None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot.channels.base import Channel, InboundMessage, SendError
+from bot.channels.base import Channel, InboundMessage, MessageKind, SendError
 from bot.clock import Clock
 from bot.conversation.base import Exchange, Expects, NoSuchConversation, Shown
 from bot.conversation.deciding import Decided, Decider
@@ -335,8 +335,13 @@ class Line:
 
 
 def words_of(message: InboundMessage) -> str:
-    """Return everything in a message that screening has to read."""
-    parts = [message.text]
+    """Return everything in a message that screening has to read.
+
+    A tapped answer is in our words, not theirs: what it may mean is for the question to say (`raises`), the same
+    on every channel. A command typed with more after it is their words.
+    """
+    tapped = message.kind is MessageKind.CHOICE and message.prompt is not None
+    parts = [] if tapped else [message.text]
     if message.attachment is not None:
         parts.append(message.attachment.name)
         parts.extend(message.attachment.data.values())

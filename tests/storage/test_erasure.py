@@ -1,0 +1,67 @@
+"""Drafts that nobody came back to: gone when we said they would be, and only those."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.clock import SteppedClock
+from storage.conversations import ConversationStatus
+from storage.database import Database
+from storage.enquiries import EnquiryStatus
+from storage.erasure import erase_old_drafts
+from storage.identifiers import ConversationId
+from storage.unit_of_work import UnitOfWork
+from tests.storage.builders import begin, keep
+
+
+def _draft(uow: UnitOfWork, clock: SteppedClock) -> ConversationId:
+    conversation = begin(uow, now=clock.now())
+    keep(uow, conversation, words="The made-up child will not sleep", now=clock.now())
+    return conversation.id
+
+
+def test_a_draft_nobody_touched_is_erased_after_its_time(database: Database, clock: SteppedClock) -> None:
+    """People are told in advance that it will be."""
+    conversation_id = database.run_now(lambda uow: _draft(uow, clock))
+    clock.tick(timedelta(days=31))
+    before = clock.now() - timedelta(days=30)
+    assert database.run_now(lambda uow: erase_old_drafts(uow, before, clock.now())) == 1
+    conversation = database.run_now(lambda uow: uow.conversations.get(conversation_id))
+    assert conversation.status is ConversationStatus.CLOSED
+    assert conversation.address == ""
+    assert [t.words for t in database.run_now(lambda uow: uow.turns.of(conversation_id))] == [""]
+    enquiry = database.run_now(lambda uow: uow.enquiries.get(conversation.enquiry_id))
+    assert enquiry.status is EnquiryStatus.CLOSED
+    assert database.run_now(lambda uow: erase_old_drafts(uow, before, clock.now())) == 0
+
+
+@pytest.mark.parametrize("why", ["young", "worry", "sent"])
+def test_what_is_not_an_old_draft_without_a_worry_stays(
+    why: str, database: Database, clock: SteppedClock
+) -> None:
+    """A worry, or something sent, is never deleted by a clock."""
+    conversation_id = database.run_now(lambda uow: _draft(uow, clock))
+
+    def keep_it(uow: UnitOfWork) -> None:
+        conversation = uow.conversations.get(conversation_id)
+        if why == "worry":
+            uow.concerns.raise_(
+                enquiry_id=conversation.enquiry_id,
+                conversation_id=conversation.id,
+                turn_id=None,
+                indicator="neglect",
+                urgency="same_day",
+                source="screening",
+                reasons=[],
+                now=clock.now(),
+            )
+        if why == "sent":
+            uow.enquiries.submit(conversation.enquiry_id, summary={}, now=clock.now())
+
+    database.run_now(keep_it)
+    clock.tick(timedelta(days=29 if why == "young" else 400))
+    before = clock.now() - timedelta(days=30)
+    assert database.run_now(lambda uow: erase_old_drafts(uow, before, clock.now())) == 0
+    assert [t.words for t in database.run_now(lambda uow: uow.turns.of(conversation_id))] != [""]
