@@ -21,6 +21,8 @@ SPLITS: tuple[Split, ...] = ("training", "development", "sealed")
 NEAR = 0.55
 """Two messages sharing more than this of their four-letter pieces nearly repeat each other."""
 
+_ENOUGH = NEAR / (1 + NEAR)  # the same, as a share of both sizes together
+
 _ROOT = Path(__file__).parent / "training" / "data"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
 
@@ -77,7 +79,7 @@ def _labelled(intent: str, text: str, metadata: Mapping[str, Any]) -> Labelled:
 
 
 def plain(text: str) -> str:
-    """Return the letters and digits only, for telling whether two messages are the same."""
+    """Return letters and digits only, for telling whether two messages are the same."""
     return re.sub(r"[\W_]+", " ", text.lower()).strip()
 
 
@@ -85,27 +87,37 @@ def near_repeats(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield every two places whose texts nearly repeat each other. Exact: none is missed.
 
     Two sets that share enough must share one of their rarest members, so only texts that meet there are
-    compared, shorter ones first.
+    compared, shorter ones first; and where they first meet far down, too little is left to share.
     """
+    pieces = _ranked(texts)
+    met: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for here in sorted(range(len(texts)), key=lambda i: len(pieces[i])):
+        mine = sorted(pieces[here])  # rarest first
+        size = len(mine)
+        seen: set[int] = set()
+        for place, piece in enumerate(mine[: size - math.floor(NEAR * size)]):
+            for there, its_place in met[piece]:
+                if there in seen:
+                    continue
+                seen.add(there)
+                other = len(pieces[there])
+                most = min(size - place, other - its_place)
+                if most > _ENOUGH * (size + other) and _alike(pieces[here], pieces[there]):
+                    yield min(here, there), max(here, there)
+        for place, piece in enumerate(mine[: size - math.floor(2 * _ENOUGH * size)]):
+            met[piece].append((here, place))
+
+
+def _ranked(texts: Sequence[str]) -> list[frozenset[int]]:
+    """Return each text's pieces as numbers, a rarer piece having a lower one."""
     pieces = [_pieces(text) for text in texts]
     count = Counter(piece for each in pieces for piece in each)
-    met: dict[str, list[int]] = defaultdict(list)
-    for here in sorted(range(len(texts)), key=lambda i: len(pieces[i])):
-        mine = pieces[here]
-        rarest = sorted(mine, key=lambda piece: (count[piece], piece))
-        rarest = rarest[: len(mine) - math.ceil(NEAR * len(mine)) + 1]
-        for there in {other for piece in rarest for other in met[piece]}:
-            if _alike(mine, pieces[there]):
-                yield min(here, there), max(here, there)
-        for piece in rarest:
-            met[piece].append(here)
+    rank = {piece: n for n, piece in enumerate(sorted(count, key=lambda p: (count[p], p)))}
+    return [frozenset(rank[piece] for piece in each) for each in pieces]
 
 
-def _alike(longer: frozenset[str], shorter: frozenset[str]) -> bool:
-    if len(shorter) <= NEAR * len(longer):
-        return False
-    shared = len(longer & shorter)
-    return shared > NEAR * (len(longer) + len(shorter) - shared)
+def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    return len(one & other) > _ENOUGH * (len(one) + len(other))
 
 
 def _pieces(text: str) -> frozenset[str]:

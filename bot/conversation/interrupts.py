@@ -48,6 +48,7 @@ DIGRESSIONS = frozenset(
 _BY_INTENT = {
     "ask_for_person": Interrupt.PERSON,
     "help": Interrupt.HELP,
+    "help me": Interrupt.HELP,
     "stop": Interrupt.STOP,
     "go_back": Interrupt.BACK,
     "change_answer": Interrupt.CHANGE,
@@ -75,6 +76,7 @@ _BY_WORD = {
     "change": Interrupt.CHANGE,
     "change an answer": Interrupt.CHANGE,
     "help": Interrupt.HELP,
+    "help me": Interrupt.HELP,
     "stop": Interrupt.STOP,
     "start again": Interrupt.RESTART,
     "delete": Interrupt.DELETE,
