@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,8 +79,13 @@ def _labelled(intent: str, text: str, metadata: Mapping[str, Any]) -> Labelled:
 
 
 def plain(text: str) -> str:
-    """Return letters and digits only, for telling whether two messages are the same."""
-    return re.sub(r"[\W_]+", " ", text.lower()).strip()
+    """Return letters, digits and pictures only, for telling whether two messages are the same."""
+    return " ".join("".join(c if _says_something(c) else " " for c in text.casefold()).split())
+
+
+def _says_something(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind[0] in "LNM" or kind == "So"  # marks are vowels in Hindi; So holds the emoji
 
 
 def near_repeats(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

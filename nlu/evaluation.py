@@ -201,7 +201,7 @@ def _badness(scored: Scored) -> tuple[int, int, str]:
 
 def _table(heading: str, rows: Mapping[str, Figures]) -> list[str]:
     head = (heading, "Alerts heard", "Same day or more", "False alerts", "Calm, same day or more")
-    lines = [" | ".join(head), "|".join(["---"] * len(head))]
+    lines = [" | ".join(head), " | ".join(["---"] * len(head))]
     for name, each in rows.items():
         cells = (each.alert_recall, each.same_day_recall, each.false_alerts, each.false_same_days)
         lines.append(" | ".join([name, *map(str, cells)]))

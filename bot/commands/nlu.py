@@ -38,10 +38,20 @@ def evaluate(
         Part, typer.Option(help="our own made-up messages; never tune on `sealed`")
     ] = Part.DEVELOPMENT,
     file: Annotated[
-        Path | None, typer.Option(help="labelled messages instead: id, text, urgency, ..., one JSON object a line")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="labelled messages instead: id, text, urgency, ..., one JSON object a line",
+        ),
     ] = None,
     against: Annotated[
-        Path | None, typer.Option(help="an earlier result over the same messages, as `frontdoor screen` wrote it")
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="an earlier result over the same messages, as `frontdoor screen` wrote it",
+        ),
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="write the report here")] = None,
     show_words: Annotated[
