@@ -44,6 +44,10 @@ def main() -> None:
         first = error.errors(include_input=False, include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         _fail(f"FRONTDOOR_{name}: {first['msg']}")
+    except OSError as error:
+        _fail(f"{error.filename or 'a file or an address'}: {error.strerror or type(error).__name__}")
+    except UnicodeError:
+        _fail("a file is not UTF-8 text")
     except CannotOpen:
         _fail("what is stored does not open with FRONTDOOR_ENCRYPTION_KEYS: were the keys changed?")
     except SendError as error:

@@ -144,8 +144,9 @@ class App:
         while True:
             try:
                 await self._connect_telegram(people=people)
-            except SendError as error:
-                log.error("telegram.not_reached", extra={"error": str(error), "again_in": pause.total_seconds()})
+            except Exception as error:
+                kind = str(error) if isinstance(error, SendError) else type(error).__name__
+                log.error("telegram.not_reached", extra={"error": kind, "again_in": pause.total_seconds()})
                 await asyncio.sleep(pause.total_seconds())
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
@@ -293,7 +294,11 @@ def _session_secret(settings: Settings) -> str:
 
 
 def _duty(settings: Settings) -> tuple[str, str]:
-    if settings.telegram_duty_chat_id and settings.telegram_token is not None:
+    if settings.telegram_duty_chat_id and settings.telegram_token is None:
+        raise BadSettings(
+            "FRONTDOOR_TELEGRAM_DUTY_CHAT_ID is set and FRONTDOOR_TELEGRAM_TOKEN is not: nobody would be told"
+        )
+    if settings.telegram_duty_chat_id:
         return tg.TelegramChannel.name, settings.telegram_duty_chat_id
     return CONSOLE, "duty"
 
@@ -303,8 +308,13 @@ def _telegram(
 ) -> tuple[Any, tg.TelegramChannel | None, tg.TelegramWords | None]:
     if settings.telegram_token is None:
         return None, None, None
-    if settings.telegram_mode == "webhook" and not settings.telegram_webhook_secret:
-        raise BadSettings("FRONTDOOR_TELEGRAM_WEBHOOK_SECRET has to be set where the mode is webhook")
+    if settings.telegram_mode == "webhook" and not (
+        settings.telegram_webhook_secret and settings.telegram_webhook_url
+    ):
+        raise BadSettings(
+            "where FRONTDOOR_TELEGRAM_MODE is webhook, FRONTDOOR_TELEGRAM_WEBHOOK_URL and "
+            "FRONTDOOR_TELEGRAM_WEBHOOK_SECRET have to be set"
+        )
     commands = ("start", "help", "person", "back", "change", "stop", "restart", "delete", "exit", "privacy")
     words = tg.TelegramWords(
         done=wording.text("tg_done"),
@@ -319,10 +329,12 @@ def _telegram(
 
 
 async def _readiness(database: Database, dispatcher: Dispatcher) -> dict[str, bool]:
-    """Say whether messages can be taken: the store answers, and nothing waits long in the outbox."""
+    """Say whether messages can be taken and duty workers told: nothing waits long past its time."""
     try:
-        oldest = await asyncio.wait_for(database.run(lambda uow: uow.outbox.oldest_pending_at()), 5)
+        oldest, duty = await asyncio.wait_for(
+            database.run(lambda uow: (uow.outbox.oldest_pending_at(), uow.outbox.oldest_duty_at())), 5
+        )
     except Exception:
         log.exception("readiness.store_failed")
-        return {"store": False, "outbox": False}
-    return {"store": True, "outbox": dispatcher.is_keeping_up(oldest)}
+        return {"store": False, "outbox": False, "duty": False}
+    return {"store": True, "outbox": dispatcher.is_keeping_up(oldest), "duty": dispatcher.is_keeping_up(duty)}

@@ -23,7 +23,12 @@ class Settings(BaseSettings):
     """Settings as `docs` and the README list them. Secrets are never shown when printed."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FRONTDOOR_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix="FRONTDOOR_",
+        env_ignore_empty=True,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
     )
 
     database_url: str = Field(
@@ -50,7 +55,7 @@ class Settings(BaseSettings):
 
     @property
     def is_public(self) -> bool:
-        return self.public_url.startswith("https://")
+        return self.public_url.lower().startswith("https://")
 
     @property
     def data_folder(self) -> Path:

@@ -141,7 +141,7 @@ class Asker:
 
     def _asking_message(self, state: State, text: str) -> Message:
         asking = self.asking(state)
-        return Message(text, asking.buttons, asking.controls, asking.multiple, asks=True)
+        return Message(text, asking.buttons, asking.controls, asking.multiple, asks=True, step=asking.step)
 
     def _offer_words(self, state: State) -> str:
         by_key = {p.key: p for p in self._way(state) if isinstance(p.node, Ask)}

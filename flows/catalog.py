@@ -53,15 +53,13 @@ class Helpline(BaseModel):
 
     id: str
     name: str
-    for_whom: str = ""
     contacts: dict[str, str] = {}
 
     @property
     def line(self) -> str:
-        """Name, number and whom it is for, in that order, on one line."""
+        """Name and number, on one line."""
         reach = self.contacts.get("phone") or self.contacts.get("text") or self.contacts.get("web") or ""
-        head = f"{self.name}: {reach}" if reach else self.name
-        return f"{head}. {self.for_whom}" if self.for_whom else head
+        return f"{self.name}: {reach}" if reach else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ class SetDepth:
 
 @dataclass(frozen=True, slots=True)
 class BringPerson:
-    """A person is wanted or needed. `why`: `asked`, `not_understood`, `handover`, `dead_end`, `unreadable`."""
+    """A person is wanted or needed. `why`: `asked`, `added` (more after sending), `not_understood`,
+    `handover`, `dead_end`, `unreadable`, `broken`."""
 
     why: str
 

@@ -26,6 +26,7 @@ from flows.outcome import Message, Outcome, Reply
 from flows.path import Place, facts
 from flows.reading import Expected, read, read_choice_id, read_choice_ids
 from flows.reading import Option as Readable
+from flows.reading.yes_no import sounds_doubtful
 from flows.state import Mode, State
 
 MISSES_BEFORE_HELP = 1
@@ -107,7 +108,8 @@ class Engine(Asker):
         if state.is_over or state.mode is Mode.PAUSED:
             return self._not_asking(state)
         if state.mode in (Mode.CONFIRMING, Mode.CHOOSING):
-            return self._go_on(replace(state, mode=Mode.ASKING, offered={}))
+            refused = (*state.refused, *state.offered)
+            return self._go_on(replace(state, mode=Mode.ASKING, offered={}, refused=refused))
         earlier = self._before(state)
         if earlier is None:
             return self._ask_again(state, self._fixed("back_at_start", state))
@@ -129,6 +131,20 @@ class Engine(Asker):
             text = self._fixed("change_no_such", state, {"number": str(number)[:6]})
             return Outcome(state, (self._asking_message(state, text),))
         return self._revisit(replace(state, mode=Mode.ASKING), changeable[number - 1], "change_now")
+
+    def press_again(self, state: State, key: str, choice: str, *, today: date) -> Outcome | None:
+        """Take a button of an earlier question, where what it says raises a worry; None where it does not."""
+        place = next((p for p in self._way(state).questions() if p.key == key), None)
+        if place is None or state.is_over:
+            return None
+        found = read_choice_id(choice, self._expected(state, place))
+        if isinstance(found, Unread):
+            return None
+        seen = facts(state.with_answer(key, found), place.prefix)
+        if not any(worry.when.held(seen).holds for worry in ask_of(place).raises):
+            return None
+        opened = replace(state, mode=Mode.ASKING, offered={}, misses=0, picked=())
+        return self._turned(state, self._settle(opened, place, found, Reply(choice=choice), today))
 
     def repeat(self, state: State, lead_in: str = "") -> Outcome:
         """Put the question at hand again, after a digression."""
@@ -176,7 +192,7 @@ class Engine(Asker):
             return self._tick(state, place, reply, today)
         if ask.kind == "check":
             return self._check(state, place, reply, today)
-        found = self._read(state, place, reply, today)
+        found = self._careful(state, place, reply, self._read(state, place, reply, today))
         if reply.heard in ALERTING and not _stands_as_answer(found, ask, reply):
             return self._go_on(replace(state, misses=0, picked=()))
         if isinstance(found, Unread):
@@ -200,6 +216,22 @@ class Engine(Asker):
             if isinstance(found, Given):
                 return replace(found, words=reply.text or stated)
         return read(reply.text, expected, today=today, language=state.language)
+
+    def _careful(self, state: State, place: Place, reply: Reply, found: Answer | Unread) -> Answer | Unread:
+        """Where an answer can raise a worry, a typed yes or no with more behind it is not taken for calm.
+
+        "No, I'm not safe" and "yes, he is here" answer another question than the one that was asked.
+        """
+        ask = ask_of(place)
+        if not (ask.raises and ask.unreadable_as) or reply.choice is not None or not isinstance(found, Given):
+            return found
+        if self.names_an_answer(state, reply.text) or not sounds_doubtful(reply.text):
+            return found
+        if any(
+            worry.when.held(facts(state.with_answer(place.key, found), place.prefix)).holds for worry in ask.raises
+        ):
+            return found
+        return Given(ask.unreadable_as, reply.text, checked=False)
 
     def _settle(self, state: State, place: Place, answer: Answer, reply: Reply, today: date) -> Outcome:
         """Take the answer, raise what it raises, offer back whatever else the message told us."""
@@ -285,7 +317,7 @@ class Engine(Asker):
     def _other_facts(self, state: State, place: Place, reply: Reply, today: date) -> dict[str, Answer]:
         """Read facts for questions that are still to come, each as its own question would."""
         found: dict[str, Answer] = {}
-        if state.concern in ALERTING:  # nothing is put between a danger and its questions
+        if state.concern in ALERTING or ask_of(place).raises:  # nothing is put between a danger and its questions
             return found
         here = ask_of(place).ask
         ahead = self._ahead(state, place)
@@ -322,6 +354,8 @@ class Engine(Asker):
         """Return the questions that may come, by field: in this group first, then the first of any group."""
         ahead: dict[str, Place] = {}
         for candidate in self._way(state):
+            if isinstance(candidate.node, Finish):
+                break
             if isinstance(candidate.node, Ask) and candidate.key not in state.answers:
                 nearer = candidate.prefix == place.prefix
                 if candidate.node.ask not in ahead or nearer:
@@ -565,7 +599,7 @@ class Engine(Asker):
             if not opened.state.is_over:
                 return opened
         key = "line_open" if state.mode is Mode.HANDED_OVER or state.concern in ALERTING else "after_sent"
-        return Outcome(state, (Message(self._fixed(key, state)),))
+        return Outcome(state, (Message(self._fixed(key, state)),), (BringPerson("added"),))
 
     # -- words ---------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ class Message:
     multiple: bool = False
     asks: bool = False
     in_place: bool = False
+    step: str = ""
 
 
 @dataclass(frozen=True, slots=True)

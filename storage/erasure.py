@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, select, update
 
 from storage.answers import Answer
+from storage.audit import AuditEntry
 from storage.columns import table_of
 from storage.concerns import Concern
 from storage.consents import Consent
@@ -22,7 +23,10 @@ from storage.unit_of_work import UnitOfWork
 _turn, _answer, _outbox = table_of(Turn), table_of(Answer), table_of(OutboxMessage)
 _person, _enquiry, _consent = table_of(Person), table_of(Enquiry), table_of(Consent)
 _conversation, _concern = table_of(Conversation), table_of(Concern)
+_audit = table_of(AuditEntry)
 MOST_AT_ONCE = 200
+PERSON_WANTED = "person.wanted"
+"""The act in the audit record that says somebody asked for a worker, or that a worker has to look."""
 _of: BindParameter[str] = bindparam("of_conversation")
 
 
@@ -83,21 +87,30 @@ _old_drafts = (
     .where(
         _conversation.c.status.in_([ConversationStatus.ACTIVE, ConversationStatus.DORMANT]),
         _conversation.c.finished.is_(False),
-        _conversation.c.updated_at < bindparam("before"),
+        func.coalesce(_conversation.c.last_heard_at, _conversation.c.updated_at) < bindparam("before"),
+        _conversation.c.turns_kept == _conversation.c.turns_handled,
         _enquiry.c.submitted_at.is_(None),
         _enquiry.c.urgency.in_([StoredUrgency.NONE, StoredUrgency.ADVICE]),
         ~exists().where(_concern.c.enquiry_id == _enquiry.c.id),
+        ~exists().where(_audit.c.chain == _enquiry.c.id, _audit.c.act == PERSON_WANTED),
     )
     .order_by(_conversation.c.updated_at)
-    .limit(MOST_AT_ONCE)
 )
+_still_old = _old_drafts.where(_conversation.c.id == bindparam("conversation"))
 
 
 def erase_old_drafts(uow: UnitOfWork, before: datetime, now: datetime) -> int:
-    """Erase and close drafts that nobody has touched since `before` and in which nothing worrying was heard."""
-    ids = [ConversationId(row[0]) for row in uow.connection.execute(_old_drafts, {"before": before})]
-    for conversation_id in ids:
+    """Erase and close drafts that nobody has touched since `before`, with no worry in them and nobody asked
+    for; return how many. Each is looked at again once it is held: the person may have just come back.
+    """
+    found = uow.connection.execute(_old_drafts.limit(MOST_AT_ONCE), {"before": before})
+    erased = 0
+    for conversation_id in [ConversationId(row[0]) for row in found]:
         conversation = uow.conversations.get_for_update(conversation_id)
+        still = {"before": before, "conversation": conversation_id}
+        if uow.connection.execute(_still_old, still).first() is None:
+            continue
         erase_draft(uow, conversation, now, actor="front_door")
         uow.conversations.forget(conversation_id, now)
-    return len(ids)
+        erased += 1
+    return erased

@@ -262,6 +262,7 @@ _release = (
 _owners = select(_o.claimed_by).where(_pending, _o.claimed_by.is_not(None)).distinct().order_by(_o.claimed_by)
 _pending_count = select(func.count()).where(_pending)
 _oldest_pending = select(func.min(_o.due_at)).where(_pending)
+_oldest_duty = select(func.min(_o.created_at)).where(_pending, _o.kind == OutboxKind.DUTY)
 _move = update(_outbox).where(_o.conversation_id == bindparam("conversation"), _pending)
 
 
@@ -363,6 +364,11 @@ class Outbox(Repository):
     def oldest_pending_at(self) -> datetime | None:
         """Return the earliest instant at which a message still waiting was due."""
         at: datetime | None = self._connection.execute(_oldest_pending).scalar_one_or_none()
+        return at
+
+    def oldest_duty_at(self) -> datetime | None:
+        """Return since when a message to duty workers has waited, however often it was put off."""
+        at: datetime | None = self._connection.execute(_oldest_duty).scalar_one_or_none()
         return at
 
     def _numbers(self, how_many: int) -> list[int]:

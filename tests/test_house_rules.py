@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+TEXT = (".py", ".txt", ".toml", ".md", ".yaml", ".yml", ".in", ".html", ".js", ".css", "")
 PACKAGES = ("bot", "flows", "nlu", "storage")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 
@@ -40,7 +41,7 @@ def test_no_package_index_and_no_path_of_a_machine_is_named() -> None:
     wrong = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|--index-url|(?<![\w.-])/(?:work|root|farm)/[\w.]")
     for name in tracked.decode().split("\0"):
         path = ROOT / name
-        if not name or path.suffix not in (".py", ".txt", ".toml", ".md", ".yaml", ".in", ".html", ".js", ".css", ""):
+        if not name or path.suffix not in TEXT:
             continue
         if path.is_file() and path != Path(__file__):
             assert not wrong.search(path.read_text(encoding="utf-8", errors="replace")), name

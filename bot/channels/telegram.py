@@ -187,7 +187,11 @@ class TelegramChannel:
 
     def read(self, update: telegram.Update) -> Heard:
         """Return what `update` says, received now."""
-        return read_update(update, self._clock.now(), staff_chats=self._staff_chats)
+        heard = read_update(update, self._clock.now(), staff_chats=self._staff_chats)
+        if isinstance(heard, Moved) and heard.address in self._staff_chats:
+            self._staff_chats |= {heard.new_address}  # the duty chat goes on under a new number
+            log.error("telegram.duty_chat_moved", extra={"mend": "set FRONTDOOR_TELEGRAM_DUTY_CHAT_ID anew"})
+        return heard
 
     # Sending
 

@@ -69,6 +69,9 @@ class TelegramPoller:
             return self._slow_down(error)
         except TelegramError as error:
             return self._failed(error)
+        except Exception as error:  # an answer in no form the library knows, as a proxy may give
+            log.error("telegram.not_understood", extra={"error": type(error).__name__})
+            return self._next_pause()
         if raw:
             try:
                 await self._accept(self._parse(raw))

@@ -99,6 +99,8 @@ def read_update(
         return None
     if message.migrate_to_chat_id:
         return Moved(str(message.chat.id), str(message.migrate_to_chat_id))
+    if message.migrate_from_chat_id and str(message.migrate_from_chat_id) in staff_chats:
+        return Moved(str(message.migrate_from_chat_id), str(message.chat.id))
     if message.chat.type != ChatType.PRIVATE:
         return None if str(message.chat.id) in staff_chats or _is_goodbye(message) else Refusal(message.chat.id)
     if any(getattr(message, name, None) for name in _SERVICE):

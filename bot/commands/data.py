@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,7 +56,10 @@ def check() -> None:
 
 @database_app.command("rotate-keys")
 def rotate_keys() -> None:
-    """Seal everything anew under the newest key of FRONTDOOR_ENCRYPTION_KEYS. May be run beside the front door."""
+    """Seal everything anew under the newest key, once every process has been restarted with it.
+
+    A process that does not know the key finds nobody whose row was sealed with it.
+    """
     with _database() as database:
         for table, count in database.rotate().items():
             typer.echo(f"{table}: {count}")
@@ -63,7 +67,7 @@ def rotate_keys() -> None:
 
 @keys_app.command("new")
 def new() -> None:
-    """Print a new key. Put it first in FRONTDOOR_ENCRYPTION_KEYS, then run `frontdoor db rotate-keys`."""
+    """Print a new key. Put it first in FRONTDOOR_ENCRYPTION_KEYS, restart all, then run `db rotate-keys`."""
     typer.echo(new_key())
 
 
@@ -100,8 +104,10 @@ def export(
     if output is None:
         typer.echo(text)
     else:
-        output.touch(mode=0o600)
-        output.write_text(text + "\n", encoding="utf-8")
+        handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.fchmod(handle, 0o600)  # also where the file was there before
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
         typer.echo(f"wrote {output}: it holds personal words; keep it safe")
 
 

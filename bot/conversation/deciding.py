@@ -16,6 +16,7 @@ from bot.conversation.memory import Memory
 from bot.conversation.routing import audience_of_link, begun_with_words, known_from
 from bot.conversation.speaking import expects, rows_of
 from bot.safeguarding import screening as screens
+from bot.safeguarding.escalation import Worry, raise_worries
 from flows.answers import Given
 from flows.asking import ALERTING
 from flows.effects import BringPerson, Effect
@@ -68,6 +69,8 @@ ALWAYS_HONOURED = frozenset({"person", "stop", "quick_exit", "exit", "delete", "
 
 MOST_HELPLINES = 2
 
+OWN_LIFE = frozenset({"child_self_harm_suicide", "parent_suicide_crisis"})
+
 
 @dataclass(frozen=True, slots=True)
 class Clears:
@@ -115,7 +118,7 @@ class Decider:
     def decide(self, turn: TurnRecord, conversation: ConversationRecord, understanding: Understanding) -> Decided:
         """Record what a turn led to. The caller holds the conversation and knows this turn is the next."""
         message = from_turn(turn, conversation)
-        if self._begins_anew(message, conversation, understanding):
+        if self._begins_anew(message, conversation, understanding, turn.urgency.value):
             return self._in_new_conversation(turn, message, conversation, understanding)
         return self._decide_in(turn, message, conversation, understanding)
 
@@ -134,7 +137,8 @@ class Decider:
         """A turn we failed on again and again: tell them so, with the numbers, and bring a worker to it."""
         # Nothing of the state is read or written: it may be what broke.
         said = Message(self.house.voice(self.now).fixed("service_trouble", "unknown"))
-        duty = self._doer(conversation, turn).bring_person("broken")
+        broken = Worry("turn_broken", Urgency.IMMEDIATE, "screening")
+        duty = raise_worries(self.uow, [broken], conversation, turn.id, self.house.doorbell, self.now)
         replies = rows_of([said], conversation, turn.id, Memory(reference=""), self.house, self.now)
         to_send = self.uow.outbox.put([*duty, *replies])
         self.uow.turns.mark_handled(turn.id, "given_to_person", self.now)
@@ -189,7 +193,11 @@ class Decider:
         if message.kind in KEPT_WORDS:
             return
         if _is_old_press(message, draft.memory):
-            draft.outcome_code = "old_button"
+            raising = self._raising_press(conversation, engine, state, message)
+            draft.outcome_code = "old_button" if raising is None else "answered"
+            if raising is not None:
+                self._take(draft, raising)
+                return
             self._take(draft, engine.repeat(state, self._words(draft, "old_button")))
             return
 
@@ -259,10 +267,16 @@ class Decider:
         self._take(draft, outcome)
 
     def _begins_anew(
-        self, message: InboundMessage, conversation: ConversationRecord, understanding: Understanding
+        self,
+        message: InboundMessage,
+        conversation: ConversationRecord,
+        understanding: Understanding,
+        turn_urgency: str,
     ) -> bool:
         """To start again after an enquiry was sent opens a new one, except where the address is the old id."""
         if message.channel in FINDS_BY_ID or not conversation.finished:
+            return False
+        if Urgency(turn_urgency).raises_alert:  # danger belongs to what a worker already has
             return False
         if message.kind is MessageKind.START:
             return True
@@ -317,7 +331,7 @@ class Decider:
         interrupt = interrupt_of(message, understanding, answers=_nothing)
         if interrupt in (Interrupt.STOP, Interrupt.QUICK_EXIT, Interrupt.DELETE, Interrupt.PERSON):
             self._interrupt(draft, conversation, engine, interrupt, heard)
-        elif heard.urgency.value in ALERTING:
+        elif heard.urgency.value in ALERTING or (message.choice is not None and message.prompt is not None):
             self._route(draft, conversation, message, understanding, heard)
         else:
             if message.kind in KEPT_WORDS:
@@ -437,6 +451,17 @@ class Decider:
         theirs = [str(turn.message["ref"]) for turn in self.uow.turns.of(conversation.id) if "ref" in turn.message]
         return Clears(conversation.channel, conversation.address, tuple(dict.fromkeys([*ours, *theirs])))
 
+    def _raising_press(
+        self, conversation: ConversationRecord, engine: Engine, state: State, message: InboundMessage
+    ) -> Outcome | None:
+        """A button of an older question counts all the same where it says that somebody is in danger."""
+        for row in reversed(self.uow.outbox.of_conversation(conversation.id, limit=1000)):
+            if row.payload.get("prompt") == message.prompt and message.choice is not None:
+                return engine.press_again(
+                    state, str(row.payload.get("step", "")), message.choice, today=self._today()
+                )
+        return None
+
     # -- what is not words ---------------------------------------------------------------------------------
 
     def _edited(self, draft: _Draft, engine: Engine, heard: Screening) -> None:
@@ -491,7 +516,8 @@ class Decider:
         ]
         if not raised:
             return
-        worst = max(raised, key=lambda c: Urgency(c.urgency.value).rank)
+        # Somebody who may harm themself hears that first, whatever else was heard with it.
+        worst = max(raised, key=lambda c: (c.indicator in OWN_LIFE, Urgency(c.urgency.value).rank))
         draft.messages.append(Message(self._heard_words(draft, worst)))
 
     def _heed(self, draft: _Draft, engine: Engine, heard: Screening) -> State:

@@ -29,6 +29,8 @@ from storage.identifiers import TurnId
 from storage.outbox import NewOutbox
 from storage.unit_of_work import UnitOfWork
 
+DUTY_WORDS = {"unreadable": "duty_unreadable", "added": "duty_added"}
+
 
 @dataclass(frozen=True, slots=True)
 class Doer:
@@ -77,8 +79,9 @@ class Doer:
         if why == "handover":  # the enquiry itself has just been sent to them
             return []
         enquiry = self.uow.enquiries.get(self.conversation.enquiry_id)
-        key = "duty_unreadable" if why == "unreadable" else "duty_person"
-        return [self.house.doorbell.ring(key, enquiry, self.now, channel=self.conversation.channel, urgent=False)]
+        key = DUTY_WORDS.get(why, "duty_person")
+        urgent = Urgency(enquiry.urgency.value).raises_alert
+        return [self.house.doorbell.ring(key, enquiry, self.now, channel=self.conversation.channel, urgent=urgent)]
 
     def _record_answer(self, effect: RecordAnswer) -> None:
         self.uow.answers.record(

@@ -58,6 +58,7 @@ def _payload(message: Message, prompt: int, replaces: str) -> dict[str, Any]:
         payload["multiple"] = True
     if message.asks:
         payload["prompt"] = prompt
+        payload["step"] = message.step
     if replaces:
         payload["replaces"] = replaces
     return payload

@@ -40,6 +40,9 @@ AT_ONCE = 64
 SLOW_AFTER = timedelta(seconds=0.7)
 """After so long without an answer the person is shown that one is coming."""
 
+LABELS_PRESSES = frozenset({"telegram"})
+"""Channels that send our own label as the text of a press. Elsewhere text beside a choice is the person's."""
+
 TRY_AGAIN_AFTER = timedelta(seconds=2)
 
 UNDERSTOOD_WITHIN = timedelta(seconds=5)
@@ -248,7 +251,7 @@ class Line:
             rows = uow.outbox.of_conversation(record.id, after_sequence=after, limit=1000)
             messages = list(_replies(rows))
             if after == 0:
-                said = _said(uow.turns.of(record.id), messages)
+                said = [m for m in _said(uow.turns.of(record.id), rows) if m.text]
                 messages = sorted([*messages, *said], key=lambda m: (m.sent_at, m.speaker != "person"))
             return Exchange(conversation, tuple(messages), self._expects(uow, record.id))
 
@@ -340,7 +343,9 @@ def words_of(message: InboundMessage) -> str:
     A tapped answer is in our words, not theirs: what it may mean is for the question to say (`raises`), the same
     on every channel. A command typed with more after it is their words.
     """
-    tapped = message.kind is MessageKind.CHOICE and message.prompt is not None
+    tapped = (
+        message.kind is MessageKind.CHOICE and message.prompt is not None and message.channel in LABELS_PRESSES
+    )
     parts = [] if tapped else [message.text]
     if message.attachment is not None:
         parts.append(message.attachment.name)
@@ -352,12 +357,31 @@ def _replies(rows: Sequence[OutboxRecord]) -> tuple[Shown, ...]:
     return tuple(shown(r) for r in rows if r.kind is not OutboxKind.DUTY and r.payload.get("text"))
 
 
-def _said(turns: Sequence[TurnRecord], beside: Sequence[Shown]) -> list[Shown]:
+def _said(turns: Sequence[TurnRecord], rows: Sequence[OutboxRecord]) -> list[Shown]:
     """Return the person's own messages, each placed by the reply before it."""
-    said: list[Shown] = []
-    for turn in turns:
-        before = [m.sequence for m in beside if m.sent_at <= turn.kept_at]
-        said.append(
-            Shown(turn.id, max(before, default=0), "person", turn.words or (turn.choice or ""), turn.kept_at)
+    labels = {
+        row.payload["prompt"]: {
+            choice: label
+            for choice, label, _ in (*row.payload.get("controls", ()), *row.payload.get("choices", ()))
+        }
+        for row in rows
+        if "prompt" in row.payload
+    }
+    return [
+        Shown(
+            id=turn.id,
+            sequence=max((row.sequence for row in rows if row.created_at <= turn.kept_at), default=0),
+            speaker="person",
+            text=turn.words or _tapped(turn, labels),
+            sent_at=turn.kept_at,
         )
-    return said
+        for turn in turns
+    ]
+
+
+def _tapped(turn: TurnRecord, labels: Mapping[int, Mapping[str, str]]) -> str:
+    """Return what was tapped in the words it stood in. What was typed is never put in other words."""
+    tapped = [turn.choice] if turn.choice is not None else turn.message.get("choices", ())
+    anywhere = {choice: label for of_prompt in labels.values() for choice, label in of_prompt.items()}
+    shown = labels.get(turn.message.get("prompt") or 0, anywhere)
+    return ", ".join(shown.get(choice, choice) for choice in tapped)

@@ -27,7 +27,7 @@ from bot.clock import Clock
 from bot.outbox.retry import next_attempt
 from storage.database import Database
 from storage.identifiers import OutboxId
-from storage.outbox import OutboxRecord
+from storage.outbox import OutboxKind, OutboxRecord
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -220,7 +220,8 @@ class Dispatcher:
 
     async def _not_sent(self, row: OutboxRecord, error: SendError) -> bool:
         now = self._clock.now()
-        later = next_attempt(error, row.attempts + 1, now, urgent=row.urgent)
+        is_duty = row.kind is OutboxKind.DUTY
+        later = next_attempt(error, row.attempts + 1, now, urgent=row.urgent or is_duty, whatever=is_duty)
         code = type(error).__name__
         details = {"message_id": row.id, "channel": row.channel, "error": code, "attempts": row.attempts + 1}
         if later is not None:

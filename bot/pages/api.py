@@ -149,7 +149,7 @@ def chat_api(doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWo
         return JSONResponse(exchange_out(await doorway.hear(request, key.conversation, message), safety))
 
     @router.get("/{conversation}", response_model=ExchangeOut)
-    async def read_back(key: _Opened, after: Annotated[int, Query(ge=0)] = 0) -> Response:
+    async def read_back(key: _Opened, after: Annotated[int, Query(ge=0, lt=2**53)] = 0) -> Response:
         exchange = await doorway.front_door.read_back(key.conversation, after=after)
         return JSONResponse(exchange_out(exchange, safety, both_sides=True))
 
@@ -157,10 +157,10 @@ def chat_api(doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWo
     async def events(
         key: _Opened,
         last_event_id: Annotated[str | None, Header()] = None,
-        after: Annotated[int | None, Query(ge=0)] = None,
+        after: Annotated[int | None, Query(ge=0, lt=2**53)] = None,
     ) -> Response:
         resumed = last_event_id or ""
-        start = int(resumed) if resumed.isdigit() and len(resumed) < 19 else after
+        start = int(resumed) if resumed.isascii() and resumed.isdigit() and len(resumed) < 16 else after
         return StreamingResponse(
             live.of(key, start),
             media_type="text/event-stream",

@@ -106,7 +106,7 @@ class Guard:
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return b""
         told = request.headers.get("content-length", "")
-        if told.isdigit() and int(told) > self._most:
+        if told.isascii() and told.isdigit() and int(told) > self._most:
             raise BodyTooLong
         body = bytearray()
         while True:

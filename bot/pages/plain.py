@@ -15,7 +15,7 @@ from bot.pages.assets import Pages
 from bot.pages.doorway import Doorway
 from bot.pages.errors import Refused
 from bot.pages.settings import WebSettings
-from bot.pages.shown import Typesetter, with_labels
+from bot.pages.shown import Typesetter
 from bot.pages.wire import NewConversation, NewMessage
 
 Message = Callable[..., str]
@@ -87,7 +87,7 @@ def _message(form: FormData, message_id: str) -> NewMessage:
             text=_field(form, "text").replace("\r\n", "\n") or None,
             choice=_field(form, "choice") or None,
             choices=several if done and not _field(form, "text").strip() else None,
-            prompt=int(prompt) if prompt.isdigit() and len(prompt) < 10 else None,
+            prompt=int(prompt) if prompt.isascii() and prompt.isdigit() and len(prompt) < 16 else None,
         )
     except ValidationError:
         raise Refused("not_understood", {"detail": "your answer"}) from None
@@ -123,7 +123,7 @@ class ChatPage:
     ) -> Response:
         """Show what came last; all of it only where asked, because another person may hold the phone now."""
         exchange = await self._doorway.front_door.read_back(conversation)
-        messages = with_labels(exchange.messages)
+        messages = exchange.messages
         last = max((n for n, m in enumerate(messages) if m.speaker == "person"), default=0)
         shown = messages if earlier else messages[last:]
         return self._pages.render(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -39,17 +39,6 @@ def _shape(text: str) -> str:
 
 def _every(words: Words) -> list[str]:
     return [words] if isinstance(words, str) else list(words.values())
-
-
-def with_labels(messages: Sequence[Shown]) -> list[Shown]:
-    """Show what a person tapped by its words, not by its id."""
-    labels: dict[str, str] = {}
-    told: list[Shown] = []
-    for message in messages:
-        labels |= {c.id: c.label for c in (*message.controls, *message.choices)}
-        is_tap = message.speaker == "person" and message.text in labels
-        told.append(replace(message, text=labels[message.text]) if is_tap else message)
-    return [m for m in told if m.text.strip()]
 
 
 @dataclass(frozen=True, slots=True)

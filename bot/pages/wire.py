@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from bot.channels.base import Choice, InboundMessage, MessageKind
 from bot.channels.webchat import WEBCHAT
 from bot.conversation.base import Exchange, Expects, Shown
-from bot.pages.shown import SafetyWords, with_labels
+from bot.pages.shown import SafetyWords
 
 LONGEST_TEXT = 20_000
 Audience = Literal["parent", "young_person", "public", "professional"]
@@ -25,7 +25,7 @@ def _mend(value: object) -> object:
 
 
 Typed = Annotated[str, BeforeValidator(_mend)]
-ChoiceId = Annotated[str, BeforeValidator(_mend), Field(min_length=1, max_length=64)]
+ChoiceId = Annotated[str, BeforeValidator(_mend), Field(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
 
 
 class NewConversation(BaseModel):
@@ -42,7 +42,9 @@ class NewMessage(BaseModel):
     text: Typed | None = Field(default=None, description=f"up to {LONGEST_TEXT} characters")
     choice: ChoiceId | None = Field(default=None, description="the id of the choice or control they tapped")
     choices: list[ChoiceId] | None = Field(default=None, max_length=64, description="where several may be chosen")
-    prompt: int | None = Field(default=None, description="the number of the question answered, if known")
+    prompt: int | None = Field(
+        default=None, ge=0, lt=2**53, description="the number of the question answered, if known"
+    )
 
     @property
     def is_empty(self) -> bool:
@@ -172,7 +174,7 @@ def expects_out(expects: Expects) -> dict[str, Any]:
 
 def exchange_out(exchange: Exchange, safety: SafetyWords, *, both_sides: bool = False) -> dict[str, Any]:
     """Show an exchange; `both_sides` also gives back what the person said."""
-    messages = [m for m in with_labels(exchange.messages) if both_sides or m.speaker != "person"]
+    messages = [m for m in exchange.messages if both_sides or m.speaker != "person"]
     return {
         "conversation": exchange.conversation,
         "messages": [message_out(message, safety) for message in messages],

@@ -20,10 +20,13 @@ from storage.unit_of_work import UnitOfWork
 CLOSED_QUEUE = frozenset({"allegation_professional"})
 """Indicators that only the officer for allegations may see."""
 
+RAISED_AGAIN_AFTER = timedelta(minutes=10)
+
 OWN_INDICATORS = {
     "danger_answer": "They said someone may be in danger now",
     "cannot_talk": "They said it is not safe to talk",
     "screening_broken": "A message could not be screened",
+    "turn_broken": "A message could not be answered: read it yourself",
 }
 """Worries of our own beside those of the domain's list, in words for duty workers."""
 
@@ -105,9 +108,10 @@ def raise_worries(
 ) -> list[NewOutbox]:
     """Raise what is new or worse than before, and return what tells the duty workers.
 
-    The same worry again in one enquiry is one concern: its words are in the turns the worker reads.
+    The same worry again within minutes is one concern: its words are in the turns the worker reads. Later it is
+    raised anew: nobody can know that it is still the same.
     """
-    fresh = _new_or_worse(uow, worries, conversation) if worries else []
+    fresh = _new_or_worse(uow, worries, conversation, now) if worries else []
     if not fresh:
         return []
     for worry in fresh:
@@ -147,10 +151,12 @@ def raise_worries(
     ]
 
 
-def _new_or_worse(uow: UnitOfWork, worries: Sequence[Worry], conversation: ConversationRecord) -> list[Worry]:
+def _new_or_worse(
+    uow: UnitOfWork, worries: Sequence[Worry], conversation: ConversationRecord, now: datetime
+) -> list[Worry]:
     standing: dict[str, int] = {}
     for concern in uow.concerns.of(conversation.enquiry_id):
-        if concern.status is not ConcernStatus.RESOLVED:
+        if concern.status is not ConcernStatus.RESOLVED and now - concern.raised_at < RAISED_AGAIN_AFTER:
             rank = Urgency(concern.urgency.value).rank
             standing[concern.indicator] = max(rank, standing.get(concern.indicator, 0))
     return [w for w in worries if standing.get(w.indicator, 0) < w.urgency.rank]

@@ -177,3 +177,20 @@ def _weigh_indirect(core: str, plain: str) -> Said:
     if len(plain.split()) <= MOST_WORDS_OF_DOUBT and (_DOUBT.search(plain) or _NEGATION.search(plain)):
         return Said.DOUBT
     return Said.UNCLEAR
+
+
+_SOUNDS_OF_DANGER = words.listed(
+    "help hurt hurts hurting bleeding scared frightened afraid terrified danger dangerous unsafe here back near "
+    "outside "
+    "room coming watching listening longer yet knife gun kill die police ambulance hiding trapped locked crying"
+)
+_NOT_WELL = re.compile(
+    r"\b(?:not|isnt|aint|arent|wasnt|werent|none|never|nobody|nothing|dont|doesnt|hardly|barely)\b"
+    r"(?: \w+){0,4} (?:safe|ok|okay|fine|alright|good|well|sure)\b"
+)
+
+
+def sounds_doubtful(text: str) -> bool:
+    """Say whether a reply, whatever yes or no it holds, also holds a word that no calm answer needs."""
+    plain = words.plain(words.normalise(text))
+    return bool(_NOT_WELL.search(plain)) or not _SOUNDS_OF_DANGER.isdisjoint(plain.split())

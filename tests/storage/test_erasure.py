@@ -38,9 +38,7 @@ def test_a_draft_nobody_touched_is_erased_after_its_time(database: Database, clo
 
 
 @pytest.mark.parametrize("why", ["young", "worry", "sent"])
-def test_what_is_not_an_old_draft_without_a_worry_stays(
-    why: str, database: Database, clock: SteppedClock
-) -> None:
+def test_what_is_not_an_old_draft_without_a_worry_stays(why: str, database: Database, clock: SteppedClock) -> None:
     """A worry, or something sent, is never deleted by a clock."""
     conversation_id = database.run_now(lambda uow: _draft(uow, clock))
 

@@ -157,9 +157,7 @@ class Chat:
         return response.json()
 
     def read_back(self, after: int = 0) -> dict[str, Any]:
-        response = self.client.get(
-            f"/api/chat/{self.conversation}", params={"after": after}, headers=self.headers
-        )
+        response = self.client.get(f"/api/chat/{self.conversation}", params={"after": after}, headers=self.headers)
         assert response.status_code == 200, response.text
         return response.json()
 

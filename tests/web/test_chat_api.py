@@ -279,9 +279,7 @@ def test_ten_megabytes_are_refused_without_being_read(front_door: FrontDoorServe
     told = chat.client.post(
         f"/api/chat/{chat.conversation}/messages", content=b"x" * 10_000_000, headers=chat.headers
     )
-    streamed = chat.client.post(
-        f"/api/chat/{chat.conversation}/messages", content=endless(), headers=chat.headers
-    )
+    streamed = chat.client.post(f"/api/chat/{chat.conversation}/messages", content=endless(), headers=chat.headers)
 
     assert told.status_code == streamed.status_code == 413
     assert _error(told)["code"] == _error(streamed)["code"] == "too_long"

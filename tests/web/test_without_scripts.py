@@ -89,9 +89,9 @@ def test_a_form_sent_twice_is_one_message(plain_page: Page) -> None:
     """A second tap on a slow phone, or a page loaded again."""
     _begin(plain_page)
     fields = plain_page.locator("#say input[type=hidden]")
-    form = {
-        field.get_attribute("name") or "": field.get_attribute("value") or "" for field in fields.all()
-    } | {"text": "no, nobody"}
+    form = {field.get_attribute("name") or "": field.get_attribute("value") or "" for field in fields.all()} | {
+        "text": "no, nobody"
+    }
     for _ in range(2):
         plain_page.request.post("/chat", form=form)
 

@@ -21,7 +21,7 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`moves` are pairs: what they are asked, in part, and what they do. `said` are fields and values in the end."""
+    """`moves` are pairs: what they are asked, in part, and what they do. `said` are values in the end, by field."""
 
     name: str
     audience: str
@@ -82,7 +82,7 @@ STORIES = (
         (
             ("in danger right now?", taps("No")),
             ("Who are you?", taps("A friend or neighbour")),
-            ("What are you worried about?", Types("There is a lot of shouting next door and the little one looks tired")),
+            ("What are you worried about?", Types("A lot of shouting next door and the little one looks tired")),
             ("Where does the child live", Types("dh15ul")),
             ("keep your name", taps("Go back")),
             ("Where does the child live", Types("12 Made Up Street, DH1 5UL")),
@@ -98,7 +98,7 @@ STORIES = (
         "professional",
         (
             ("at immediate risk", taps("No")),
-            ("makes you get in touch now", Types("Rowan in Year 4 is often hungry and tired, and said so again today")),
+            ("makes you get in touch now", Types("Rowan in Year 4 is often hungry, and said so again today")),
             ("short version", taps("Short version")),
             ("your full name", Types("Priya Example")),
             ("work phone", Types("01632 960123")),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from flows.answers import Given, from_json
 from tests.web.conftest import FrontDoorServer, browser, front_door, open_context
@@ -44,7 +44,6 @@ def test_each_audience_sends_an_enquiry_in_a_browser(
     found = re.search(r"Your reference is (\S{4}-\S{4})", done.inner_text())
     assert found
     _assert_said(front_door, found[1], story)
-
 
 
 def _wait_until_asked(page: Page, asked: str, seen: int) -> int:

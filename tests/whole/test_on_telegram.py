@@ -75,9 +75,7 @@ async def _free_port() -> int:
 
 
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.audience)
-async def test_each_audience_sends_an_enquiry_on_telegram(
-    story: Story, app: App, telegram: BotApiServer
-) -> None:
+async def test_each_audience_sends_an_enquiry_on_telegram(story: Story, app: App, telegram: BotApiServer) -> None:
     """The main job: from the first tap to the enquiry before a duty worker."""
     person = telegram.person()
     await _tells(person, story, "professional" if story.audience == "professional" else "")
