@@ -88,7 +88,7 @@ _old_drafts = (
         _conversation.c.status.in_([ConversationStatus.ACTIVE, ConversationStatus.DORMANT]),
         _conversation.c.finished.is_(False),
         func.coalesce(_conversation.c.last_heard_at, _conversation.c.updated_at) < bindparam("before"),
-        _conversation.c.turns_kept == _conversation.c.turns_handled,
+        ~exists().where(_turn.c.conversation_id == _conversation.c.id, _turn.c.handled_at.is_(None)),
         _enquiry.c.submitted_at.is_(None),
         _enquiry.c.urgency.in_([StoredUrgency.NONE, StoredUrgency.ADVICE]),
         ~exists().where(_concern.c.enquiry_id == _enquiry.c.id),

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -15,7 +16,16 @@ def find_browser() -> str | None:
     named = os.environ.get("FRONTDOOR_CHROMIUM")
     if named:
         return named if shutil.which(named) else None
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+    return next((path for name in NAMES if (path := shutil.which(name))), None) or _fetched()
+
+
+def _fetched() -> str | None:
+    """Return the browser that Playwright keeps for itself, where it has one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
 
 
 def main() -> int:
@@ -28,6 +38,12 @@ def main() -> int:
             stdout=subprocess.DEVNULL,
             env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         )
+    if find_browser() is not None:
+        return 0
+    # Elsewhere than on Debian as root: the browser tests' own library can fetch one, where the network lets it.
+    subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium"], check=False, stdout=subprocess.DEVNULL
+    )
     if find_browser() is not None:
         return 0
     print(

@@ -190,7 +190,13 @@ _NOT_WELL = re.compile(
 )
 
 
+_NO_DANGER = re.compile(
+    r"\b(?:not|isnt|aint|arent|nobody|noone|no one|none|never|nothing|dont)(?: \w+){0,3} "
+    r"(?:hurt|hurting|danger|dangerous|bleeding|scared|afraid|frightened|unsafe)\b"
+)
+
+
 def sounds_doubtful(text: str) -> bool:
     """Say whether a reply, whatever yes or no it holds, also holds a word that no calm answer needs."""
-    plain = words.plain(words.normalise(text))
+    plain = _NO_DANGER.sub(" ", words.plain(words.normalise(text)))
     return bool(_NOT_WELL.search(plain)) or not _SOUNDS_OF_DANGER.isdisjoint(plain.split())

@@ -186,11 +186,31 @@ async def test_a_button_of_an_older_question_is_known_as_old(front: Front, perso
     old = person.last.prompt
     await front.accept(person.taps("no"))
     await front.accept(person.taps("parent_or_carer"))
-    await front.accept(person.presses("yes", prompt=old))
+    await front.accept(person.presses("no", prompt=old))
     assert "That button is from an earlier question." in person.words
     answers = front.answers(front.conversation(person.address))
     assert answers["immediate_danger"]["value"] == "no"
     assert "can_talk_safely" not in answers
+
+
+async def test_an_older_button_that_says_somebody_is_in_danger_counts(front: Front, person: Sender) -> None:
+    """They typed no and then pressed Yes: nobody is told that it was too late."""
+    await front.accept(person.starts())
+    old = person.last.prompt
+    await front.accept(person.says("no"))
+    await front.accept(person.presses("yes", prompt=old))
+    assert "call 999" in person.words
+    assert any("Urgency: emergency" in text for text in front.outside.duty)
+    answers = front.answers(front.conversation(person.address))
+    assert answers["immediate_danger"]["value"] == "yes"
+
+
+async def test_the_danger_question_takes_no_calm_from_an_alarming_no(front: Front, person: Sender) -> None:
+    """ "No, I am not safe" answers another question than the one that was asked."""
+    await front.accept(person.starts())
+    await front.accept(person.says("no im not safe"))
+    assert front.outside.duty
+    assert front.answers(front.conversation(person.address))["immediate_danger"]["value"] == "not_sure"
 
 
 async def test_a_button_of_the_same_question_asked_again_still_answers_it(front: Front, person: Sender) -> None:

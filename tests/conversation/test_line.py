@@ -38,7 +38,7 @@ from nlu.base import NluUnavailable, Screening, Understanding
 from storage.conversations import ConversationStatus
 from storage.database import Database
 from storage.outbox import OutboxStatus
-from tests.conversation.front import Front, Outside, Sender, build_front, parts
+from tests.conversation.front import DUTY, Front, Outside, Sender, build_front, parts
 from tests.flows.playing import front_door
 
 
@@ -298,7 +298,7 @@ async def test_a_turn_that_cannot_be_decided_is_given_to_a_person_and_the_conver
         await front.line.take_up_unhandled(timedelta(seconds=5))
         await front.settle()
     assert person.last.text.startswith("Something went wrong on our side. We have kept your words.")
-    assert any("person" in text for text in front.outside.duty)
+    assert any("could not be answered" in text for text in front.outside.duty)
     await said(front, person, "no")
     turns = {t.words: t.outcome for t in front.turns(front.conversation(person.address))}
     assert turns["poison"] == "given_to_person"
@@ -332,7 +332,7 @@ async def test_a_conversation_whose_state_cannot_be_read_is_given_to_a_person(
         await front.line.take_up_unhandled(timedelta(seconds=5))
         await front.settle()
     assert person.last.text.startswith("Something went wrong on our side.")
-    assert any("person" in text for text in front.outside.duty)
+    assert any("could not be answered" in text for text in front.outside.duty)
 
 
 async def test_what_cannot_be_cleared_from_the_screen_stops_nothing(front: Front, person: Sender) -> None:
@@ -663,3 +663,33 @@ async def test_random_failures_of_the_network_lose_and_double_nothing(
     rows = front.rows(front.conversation(person.address))
     assert {r.status for r in rows} == {OutboxStatus.SENT}
     assert [m.id for m in person.seen] == [r.id for r in rows]
+
+
+async def test_the_same_danger_days_later_rings_again(front: Front, person: Sender, clock: SteppedClock) -> None:
+    """Nobody can know that it is still the same one."""
+    await front.accept(person.starts())
+    await front.accept(person.says("i have taken an overdose"))
+    rung = len(front.outside.duty)
+    assert rung
+    clock.tick(timedelta(days=20))
+    await front.accept(person.says("i have taken an overdose"))
+    assert len(front.outside.duty) > rung
+
+
+async def test_a_duty_chat_that_refuses_is_tried_until_it_is_mended(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
+    """A bot thrown out of the group must not take an emergency with it."""
+    front.outside.fails_at[DUTY] = RecipientUnreachable("thrown out")
+    await front.accept(person.starts())
+    await front.accept(person.taps("yes"))
+    assert not front.outside.duty
+    for _ in range(3):
+        clock.tick(timedelta(hours=1))
+        await front.dispatcher.tick()
+        await front.settle()
+    del front.outside.fails_at[DUTY]
+    clock.tick(timedelta(minutes=6))
+    await front.dispatcher.tick()
+    await front.settle()
+    assert any("Urgency: emergency" in text for text in front.outside.duty)

@@ -18,7 +18,8 @@ from tests.storage.builders import begin, keep
 
 def _draft(uow: UnitOfWork, clock: SteppedClock) -> ConversationId:
     conversation = begin(uow, now=clock.now())
-    keep(uow, conversation, words="The made-up child will not sleep", now=clock.now())
+    turn, _ = keep(uow, conversation, words="The made-up child will not sleep", now=clock.now())
+    uow.turns.mark_handled(turn.id, "answered", clock.now())
     return conversation.id
 
 
@@ -37,7 +38,7 @@ def test_a_draft_nobody_touched_is_erased_after_its_time(database: Database, clo
     assert database.run_now(lambda uow: erase_old_drafts(uow, before, clock.now())) == 0
 
 
-@pytest.mark.parametrize("why", ["young", "worry", "sent"])
+@pytest.mark.parametrize("why", ["young", "worry", "sent", "person wanted", "just back"])
 def test_what_is_not_an_old_draft_without_a_worry_stays(why: str, database: Database, clock: SteppedClock) -> None:
     """A worry, or something sent, is never deleted by a clock."""
     conversation_id = database.run_now(lambda uow: _draft(uow, clock))
@@ -55,11 +56,22 @@ def test_what_is_not_an_old_draft_without_a_worry_stays(why: str, database: Data
                 reasons=[],
                 now=clock.now(),
             )
+        if why == "person wanted":
+            uow.audit.write(
+                chain=conversation.enquiry_id,
+                at=clock.now(),
+                actor="front_door",
+                act="person.wanted",
+                record_type="enquiry",
+                record_id=conversation.enquiry_id,
+            )
         if why == "sent":
             uow.enquiries.submit(conversation.enquiry_id, summary={}, now=clock.now())
 
     database.run_now(keep_it)
     clock.tick(timedelta(days=29 if why == "young" else 400))
+    if why == "just back":
+        database.run_now(lambda uow: keep(uow, uow.conversations.get(conversation_id), now=clock.now()))
     before = clock.now() - timedelta(days=30)
     assert database.run_now(lambda uow: erase_old_drafts(uow, before, clock.now())) == 0
     assert [t.words for t in database.run_now(lambda uow: uow.turns.of(conversation_id))] != [""]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import threading
 import time
@@ -26,6 +25,7 @@ from bot.settings import Settings, new_key
 from bot.web import WebServer
 from storage.identifiers import ConversationId
 from storage.outbox import NewOutbox, OutboxKind
+from tests.browser_at_hand import find_browser
 
 T = TypeVar("T")
 ARGUMENTS = [
@@ -175,8 +175,7 @@ def begin(api: httpx.Client) -> Callable[..., Chat]:
 
 def chromium() -> str:
     """Return the browser to drive."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = os.environ.get("FRONTDOOR_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    found = find_browser()
     assert found, "no Chromium: set FRONTDOOR_CHROMIUM to one"
     return found
 

@@ -21,7 +21,7 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`moves` are pairs: what they are asked, in part, and what they do. `said` are values in the end, by field."""
+    """`moves` are pairs: what they are asked, in part, and what they do. `said` are values in the end."""
 
     name: str
     audience: str

@@ -243,11 +243,13 @@
     call("POST", "/" + chat.conversation + "/messages", item.body).then(function (r) {
       busy = false;
       showTyping(false);
+      if (queue[0] !== item) return;  /* cleared meanwhile */
       if (r.ok) sent(item, r.data);
       else refused(item, r);
     }, function () {
       busy = false;
       showTyping(false);
+      if (queue[0] !== item) return;
       held(item, navigator.onLine === false ? words.offline : words.slow, words.failed);
     });
   }
@@ -293,9 +295,15 @@
     var b = make("button", "button", words.restart);
     b.type = "button";
     b.addEventListener("click", function () {
-      b.remove();
-      notice("");
-      begin("").then(function () { next(); });
+      b.disabled = true;
+      begin("").then(function () {
+        b.remove();
+        notice("");
+        next();
+      }, function () {
+        b.disabled = false;
+        notice(words.failedStart);
+      });
     });
     $("controls").textContent = "";
     $("controls").append(b);
@@ -397,7 +405,8 @@
   function clear() {
     stopListening();
     var gone = chat ? call("DELETE", "/" + chat.conversation) : Promise.resolve();
-    gone.catch(function () { /* the key is gone from here all the same */ }).then(function () { chat = null; });
+    chat = null;  /* at once: an answer still on its way must not bring the key back */
+    gone.catch(function () { /* the key is gone from here all the same */ });
     drop();
     queue = [];
     clearTimeout(timer);
