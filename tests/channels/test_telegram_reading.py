@@ -17,11 +17,13 @@ from bot.channels.telegram import (
     NotFromTelegram,
     Refusal,
     TelegramChannel,
+    TelegramWords,
     Unblocked,
     parse_update,
     parse_webhook,
     webhook_reply,
 )
+from bot.clock import SteppedClock
 from tests.channels.telegram_fixtures import NOON, choices, message
 from tests.telegram.bot_api_server import BotApiServer, Person, Shown
 
@@ -416,3 +418,14 @@ def test_odd_updates_never_raise_anything_else(odd: dict[str, Any], channel: Tel
     except BadUpdate:
         return
     channel.read(update)
+
+
+def test_the_duty_group_that_becomes_a_supergroup_stays_the_duty_group(bot: telegram.Bot) -> None:
+    """Taken for a stranger's group it would be refused and left, and every alert after that lost."""
+    words = TelegramWords(done="Done", group_refusal="One person at a time")
+    channel = TelegramChannel(bot, words=words, clock=SteppedClock(NOON), staff_chats=frozenset({"-42"}))
+    chat = {"id": -100777, "type": "supergroup", "title": "Duty team"}
+    moved = {"message_id": 1, "date": 1772445600, "chat": chat, "migrate_from_chat_id": -42}
+    assert channel.read(parse_update({"update_id": 1, "message": moved}, bot)) == Moved("-42", "-100777")
+    talk = {"message_id": 2, "date": 1772445600, "chat": chat, "text": "Who is on tonight?"}
+    assert channel.read(parse_update({"update_id": 2, "message": talk}, bot)) is None
