@@ -482,8 +482,10 @@ class Engine(Asker):
         return int(picked[0]) if picked and picked[0].isdigit() else None
 
     def _revisit(self, state: State, place: Place, lead_in: str) -> Outcome:
-        state = replace(state, at=place.key, misses=0, picked=(), offered={})
         ask = ask_of(place)
+        # What was ticked is ticked still: `done` alone keeps it.
+        picked = tuple(chosen(state.answers[place.key])) if ask.kind == "choices" else ()
+        state = replace(state, at=place.key, misses=0, picked=picked, offered={})
         # Long words are not said back unasked: somebody else may be reading over their shoulder.
         answer = "" if ask.kind in OPEN_WORDS else self.voice.answer(state.answers[place.key], ask, state.audience)
         lead = self._fixed(lead_in if answer else f"{lead_in}_long", state, {"answer": answer})

@@ -611,3 +611,11 @@ def test_the_same_question_is_asked_the_same_whatever_was_saved_between() -> Non
         kept.say(text)
         assert saved.state == kept.state
         assert saved.said == kept.said
+
+
+def test_going_back_to_several_choices_finds_them_ticked_still() -> None:
+    """Done alone keeps what was chosen; nobody has to tick it all again."""
+    several = ask("ways", "choices", options=[{"id": "text", "label": "Text"}, {"id": "call", "label": "Call"}])
+    play = small(several, ask("name", "name")).tap("call").tap("done").back()
+    assert [b.id for b in play.said[-1].buttons if b.chosen] == ["call"]
+    assert play.say("done").recorded["ways"] == Given(["call"], "done")
