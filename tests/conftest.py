@@ -17,6 +17,7 @@ import fasteners
 import psutil
 import psycopg
 import pytest
+from hypothesis import settings
 
 from bot.clock import SteppedClock
 from storage import migrations
@@ -27,6 +28,11 @@ _HOME = Path(tempfile.gettempdir()) / f"frontdoor-tests-{os.getuid()}"
 """Where the test PostgreSQL lives, outside the tree, kept from one run to the next and shared by all workers."""
 
 _numbers = count(1)
+
+# In CI the same examples each time, so that a change is judged by what it changed; at a desk new ones each time.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture

@@ -618,4 +618,4 @@ def test_going_back_to_several_choices_finds_them_ticked_still() -> None:
     several = ask("ways", "choices", options=[{"id": "text", "label": "Text"}, {"id": "call", "label": "Call"}])
     play = small(several, ask("name", "name")).tap("call").tap("done").back()
     assert [b.id for b in play.said[-1].buttons if b.chosen] == ["call"]
-    assert play.say("done").recorded["ways"] == Given(["call"], "done")
+    assert play.say("done").recorded["ways"] == Given(["call"], "Call")
