@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.arrivals import TelegramArrivals
 from bot.channels import telegram as tg
 from bot.channels.base import Channel, SendError
-from bot.channels.console import CONSOLE, ConsoleChannel
+from bot.channels.console import CONSOLE, DUTY, ConsoleChannel
 from bot.channels.webchat import Hub, WebChatChannel
 from bot.clock import Clock, SystemClock
 from bot.conversation.house import House
@@ -186,7 +186,7 @@ def build_app(
     hub = Hub()
     channels: dict[str, Channel] = {WebChatChannel.name: WebChatChannel(hub)}
     duty_channel, duty_address = _duty(settings)
-    channels[CONSOLE] = ConsoleChannel(write, sign="[duty] ")
+    channels[CONSOLE] = ConsoleChannel(write)
     bot, telegram, words = _telegram(settings, wording, clock)
     if telegram is not None:
         channels[telegram.name] = telegram
@@ -300,7 +300,7 @@ def _duty(settings: Settings) -> tuple[str, str]:
         )
     if settings.telegram_duty_chat_id:
         return tg.TelegramChannel.name, settings.telegram_duty_chat_id
-    return CONSOLE, "duty"
+    return CONSOLE, DUTY
 
 
 def _telegram(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from bot.channels.base import OutboundMessage, Receipt
 
 CONSOLE = "console"
+DUTY = "duty"
+"""The address of duty workers, where no duty chat is set: their lines are signed, a conversation's are not."""
 
 
 class ConsoleChannel:
@@ -14,12 +16,11 @@ class ConsoleChannel:
 
     name = CONSOLE
 
-    def __init__(self, write: Callable[[str], None], *, sign: str = "") -> None:
+    def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._sign = sign
 
     async def send(self, message: OutboundMessage) -> Receipt:
-        self._write(f"{self._sign}{message.text}")
+        self._write(f"[duty] {message.text}" if message.address == DUTY else message.text)
         for number, choice in enumerate(message.choices, 1):
             self._write(f"   {number}. {choice.label}{' (chosen)' if choice.chosen else ''}")
         if message.controls:

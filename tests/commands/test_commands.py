@@ -108,6 +108,8 @@ def test_a_conversation_in_the_terminal_is_exported_whole(run: Run, tmp_path: Pa
     assert said["consent_to_help"]["value"] == "yes"
     assert {c["purpose"] for c in enquiry["consents"]} >= {"privacy_notice_seen"}
     assert enquiry["reference"] in played.output
+    signed = [line for line in played.output.splitlines() if "[duty]" in line]
+    assert len(signed) == 1, "only what duty workers are told is signed as theirs"
     one = run("export", enquiry["reference"].lower().replace("-", " "))
     assert json.loads(one.output)["reference"] == enquiry["reference"]
     assert run("audit", "verify").output.strip() == "the audit record is whole"
