@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import unicodedata
 from collections import Counter, defaultdict
@@ -32,7 +33,8 @@ class Labelled:
     """One made-up message and what a careful duty worker would have the front door do with it.
 
     `group` is shared by messages that were written as a pair or nearly repeat each other: they are never
-    in two splits. `why` says why, where the label is not plain.
+    in two splits. `why` says why, where the label is not plain; `also` is what another careful reader said, where
+    they differ.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Labelled:
     style: tuple[str, ...] = ()
     why: str = ""
     group: str = ""
+    also: Urgency | None = None
 
 
 @cache
@@ -75,6 +78,7 @@ def _labelled(intent: str, text: str, metadata: Mapping[str, Any]) -> Labelled:
         style=tuple(metadata["style"]),
         why=metadata["why"],
         group=metadata["group"],
+        also=Urgency(metadata["also"]) if "also" in metadata else None,
     )
 
 
@@ -128,3 +132,9 @@ def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
 def _pieces(text: str) -> frozenset[str]:
     words = plain(text) or text
     return frozenset(words[i : i + 4] for i in range(max(1, len(words) - 3)))
+
+
+def data_hash(messages: Sequence[Labelled]) -> str:
+    """Return a hash of messages and labels, so that a model says which data it was made from."""
+    lines = [f"{m.id}\t{m.urgency}\t{m.indicators}\t{m.needs}\t{m.intent}\t{m.text}" for m in messages]
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

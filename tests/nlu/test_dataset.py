@@ -62,7 +62,7 @@ def test_labels_are_ones_we_know(messages: list[Labelled]) -> None:
         assert m.speaker in _SPEAKERS, m.id
         assert m.intent in _INTENTS, m.id
         assert set(m.style) <= _STYLES, m.id
-        assert re.fullmatch("[a-z]{2}", m.language), m.id
+        assert re.fullmatch("[a-z]{2,3}", m.language), m.id
 
 
 def test_calm_messages_name_no_danger(messages: list[Labelled]) -> None:
