@@ -59,10 +59,15 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What the front door would do on this message alone, and why."""
+    """What the front door would do on this message alone, and why.
+
+    The shares say how likely an alert and a look are thought to be called for; None where phrases stand alone.
+    """
 
     urgency: Urgency = Urgency.NONE
     signals: tuple[Signal, ...] = ()
+    alert_share: float | None = None
+    look_share: float | None = None
 
     @property
     def indicators(self) -> tuple[str, ...]:
@@ -93,6 +98,7 @@ class NluUnavailable(Exception):
 class Understander(Protocol):
     """Reads a message. Raises `NluUnavailable`; never guesses when it cannot reach its model."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     async def understand(self, text: str, *, language: str = "en") -> Understanding: ...

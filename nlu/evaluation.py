@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,10 +19,13 @@ _CUTS = ("urgency", "indicator", "speaker", "language", "length", "style")
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A labelled message and how it was heard."""
+    """A labelled message and how it was heard; the shares are None where phrases stood alone."""
 
     message: Labelled
     heard: Urgency
+    indicators: tuple[str, ...] = ()
+    alert_share: float | None = None
+    look_share: float | None = None
 
     @property
     def is_calm(self) -> bool:
@@ -98,7 +102,46 @@ class Change:
 
 def score(screen: Screen, messages: Iterable[Labelled]) -> tuple[Scored, ...]:
     """Ask the screener about every message."""
-    return tuple(Scored(message, screen(message).urgency) for message in messages)
+    return tuple(scored(message, screen(message)) for message in messages)
+
+
+def scored(message: Labelled, heard: Screening) -> Scored:
+    """Put what was heard beside what should have been."""
+    return Scored(message, heard.urgency, heard.indicators, heard.alert_share, heard.look_share)
+
+
+def confusion(result: Iterable[Scored]) -> Counter[tuple[Urgency, Urgency]]:
+    """Count each pair of what was labelled and what was heard."""
+    return Counter((s.message.urgency, s.heard) for s in result)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How well one indicator is named: of those heard that have it, and of those named so."""
+
+    recall: Rate
+    precision: Rate
+
+
+def naming(result: Sequence[Scored]) -> Mapping[str, Naming]:
+    """Return each labelled indicator's naming, among messages of danger that a person would read today."""
+    heard = [s for s in result if s.is_read_today and s.message.indicators]
+    ids = sorted({i for s in heard for i in s.message.indicators})
+    return {i: _naming(i, heard) for i in ids}
+
+
+def named_right(result: Iterable[Scored]) -> Rate:
+    """Of dangers that a person would read today: those of which at least one indicator was named."""
+    heard = [s for s in result if s.is_read_today and s.message.indicators and not s.is_calm]
+    return Rate(sum(bool(set(s.indicators) & set(s.message.indicators)) for s in heard), len(heard))
+
+
+def _naming(indicator: str, heard: Sequence[Scored]) -> Naming:
+    both = sum(indicator in s.indicators and indicator in s.message.indicators for s in heard)
+    return Naming(
+        Rate(both, sum(indicator in s.message.indicators for s in heard)),
+        Rate(both, sum(indicator in s.indicators for s in heard)),
+    )
 
 
 def figures(result: Iterable[Scored]) -> Figures:
@@ -122,9 +165,9 @@ def figures_by(result: Sequence[Scored], cut: str) -> Mapping[str, Figures]:
     """
     parts: dict[str, list[Scored]] = {}
     for scored in result:
-        for value in _values(scored.message, cut):
+        for value in cut_values(scored.message, cut):
             parts.setdefault(value, []).append(scored)
-    return {value: figures(parts[value]) for value in sorted(parts, key=_order)}
+    return {value: figures(parts[value]) for value in in_order(parts)}
 
 
 def misses(result: Iterable[Scored]) -> tuple[Scored, ...]:
@@ -151,10 +194,20 @@ def compare(before: Iterable[Scored], after: Iterable[Scored]) -> Change:
     )
 
 
-def report(result: Sequence[Scored], *, title: str, change: Change | None = None, show_words: bool = False) -> str:
-    """Return Markdown. Ids stand for the messages; `show_words` is for made-up messages only."""
+def report(
+    result: Sequence[Scored],
+    *,
+    title: str,
+    change: Change | None = None,
+    show_words: bool = False,
+    more: Sequence[str] = (),
+) -> str:
+    """Return Markdown. Ids stand for the messages; `show_words` is for made-up messages only.
+
+    `more` is lines that stand after the first table: see `nlu/reporting.py`.
+    """
     lines = [f"# {title}", "", f"{len(result)} messages. In brackets: 95 % intervals (Wilson).", ""]
-    lines += _table("Messages", {"all": figures(result)})
+    lines += [*_table("Messages", {"all": figures(result)}), *more]
     for cut in _CUTS:
         lines += [f"## By {cut}", "", *_table(cut.capitalize(), figures_by(result, cut))]
     if change is not None:
@@ -164,7 +217,8 @@ def report(result: Sequence[Scored], *, title: str, change: Change | None = None
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _values(message: Labelled, cut: str) -> Iterator[str]:
+def cut_values(message: Labelled, cut: str) -> Iterator[str]:
+    """Yield what a message counts under. Raises ValueError for an unknown cut."""
     match cut:
         case "urgency":
             yield message.urgency.value
@@ -188,8 +242,12 @@ def length_band(text: str) -> str:
     return next((name for most, name in _LENGTHS if words <= most), "over 80 words")
 
 
+def in_order(values: Iterable[str]) -> list[str]:
+    """Return urgencies and lengths in their own order, all else by name."""
+    return sorted(values, key=_order)
+
+
 def _order(value: str) -> tuple[int, str]:
-    """Urgencies and lengths in their own order; all else by name."""
     own = [*reversed([u.value for u in Urgency]), *(name for _, name in _LENGTHS), "over 80 words"]
     return (own.index(value) if value in own else len(own), value)
 

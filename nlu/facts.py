@@ -8,7 +8,10 @@ import re
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 _LONGEST = 20_000
-_NAME = r"[A-Z][a-z\u00C0-\u024F]+(?:['’-][A-Z]?[a-z\u00C0-\u024F]+)*"
+_SMALL = r"[a-z\u00DF-\u00F6\u00F8-\u024F]"
+_NAME = rf"[A-Z\u00C0-\u00DE](?:['’][A-Z\u00C0-\u00DE])?{_SMALL}+(?:['’-]?[A-Z\u00C0-\u00DE]?{_SMALL}+)*"
+_TYPED_NAME = r"[A-Za-z\u00C0-\u024F][a-z\u00C0-\u024F'’-]+"
+_NAME_ENDS = r"(?=\s*(?:[,.;!?)\n]|$|(?:and|n|im|i'm|i’m|but|btw|from|here|who|he|she|hes|shes|he's|she's)\b))"
 _FULL_NAME = rf"{_NAME}(?:\s+{_NAME}){{0,2}}"
 _NUMBER = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -36,17 +39,48 @@ _NOT_NAMES = _word_set(
     "Fine Good Bad Disabled Dr Mr Mrs Ms Miss Prof Rev What When Where Why How Because If "
     "Reception Nursery Teacher Midwife Nurse Doctor Missing Telling Asking"
 )
+_COMMON = _word_set(
+    "a about abused again alone also am an and angry anxious any asking at autistic away back bad black blind busy but "
+    "by confused cross dead deaf depressed desperate different dont done down everyone fat fed fine for free from fuming "
+    "gay getting going gone good gutted happy hard he her here hes his home homeless how hungry i ill im important in "
+    "is it its just kind late later lonely looking lost mad me missing my new no nobody none not now numb of off ok okay "
+    "old on out over poor pregnant private quite ready really right sad safe says scared secret she shes shy sick single "
+    "sly so sorry still stressed stuck suicidal sure texting that the their they thinks thick this tired to tomorrow "
+    "trans trapped trying unsafe unwell up upset very vile was well what who white with withheld worse worried wrong you "
+    "your told tells wants needs keeps hates loves reckons knows hit hits anonymous confidential nothing something"
+)
+_MAY_BE_PHONE = re.compile(r"\d[\d ()-]{7}")
 _PHONE = re.compile(r"(?:\(?0[12378]|\+|00)(?:[\d ()-]){8,}")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w@-])")
 _POSTCODE = re.compile(r"(?<![\w])([A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{2})(?!\w)", re.IGNORECASE)
 _CHILD_NAMES = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b[Mm]y (?:\w+[- ])?{_BOY_OR_GIRL},? ({_FULL_NAME})\b",
+        rf"\b(?:[Mm]y|[Oo]ur) (?:\w+[- ])?{_BOY_OR_GIRL},? ({_FULL_NAME})\b",
         rf"\b(?:[Mm]y|[Oo]ur|[Tt]he) (?:\w+ )?{_BOY_OR_GIRL}(?:'s|’s|s)? name is ({_FULL_NAME})\b",
         rf"\b{_BOY_OR_GIRL},? (?:is )?called ({_FULL_NAME})\b",
         rf"\b(?:[Hh]is|[Hh]er|[Tt]heir|[Cc]hild'?s|[Ss]on'?s|[Dd]aughter'?s) name(?:'s| is|:) ({_FULL_NAME})\b",
-        rf"\b(?:re|Re|RE|regarding|Regarding|[Cc]hild(?:'s name)?|[Pp]upil|[Pp]atient):? ({_NAME} {_NAME})\b",
+        rf"\b(?:re|Re|RE|regarding|Regarding|[Cc]hild(?:'s name)?|[Pp]upil|[Pp]atient):?(?: is)? ({_NAME} {_NAME})\b",
+        rf"\b(?:[Mm]u?[mMa]m?m?y?|[Dd]ad|[Mm]other|[Ff]ather|[Nn]an|[Gg]ran) (?:of|to) ({_NAME})\b",
+        rf"\b(?:about|with|for) ({_FULL_NAME}),? (?:(?:he|she|they)(?:'s|’s|s| is)|who is|who's|whos|aged?) ",
+        rf"\b(?:[Mm]y|[Oo]ur|[Tt]he) (?:\w+ )?{_BOY_OR_GIRL} is ({_NAME}) *(?:[.,!]|$)",
+    )
+)
+# In these places even a word without a capital is a name: people type as they talk.
+_TYPED_CHILD_NAMES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:his|her|their|child'?s|son'?s|daughter'?s) name(?:'s|’s|s| is|:) ({_TYPED_NAME}){_NAME_ENDS}",
+        rf"\b{_BOY_OR_GIRL},? (?:is )?called ({_TYPED_NAME}){_NAME_ENDS}",
+        rf"\bmy (?:\w+ )?{_BOY_OR_GIRL},? ({_TYPED_NAME}),? (?:is|(?:s?he|who)(?:'s|’s|s| is)|aged) {_AGE}\b",
+    )
+)
+_TYPED_OWN_NAMES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\bmy (?:full |first )?name(?:'s|’s|s| is) ({_TYPED_NAME}){_NAME_ENDS}",
+        rf"^(?:hi |hello |hey |hiya )?(?:the )?name(?:'s|’s|s) ({_TYPED_NAME}(?: {_NAME})?){_NAME_ENDS}",
+        rf"^(?:hi |hello |hey |hiya )?(?:i'm|i’m|im|i am) ({_TYPED_NAME})(?:,| and| n)? (?:i'm|i’m|im|i am) {_AGE}\b",
     )
 )
 _OWN_NAMES = tuple(
@@ -57,7 +91,9 @@ _OWN_NAMES = tuple(
         rf"\b(?:[Ii]'m|[Ii]’m|[Ii]m|[Ii] am) called ({_FULL_NAME})\b",
         rf"\b[Cc]all me ({_NAME})\b",
         rf"^(?:[Hh]i|[Hh]ello|[Hh]ey|[Gg]ood \w+)[,.!]? ?(?:I'm|I’m|Im|I am|it's|this is) ({_FULL_NAME})\b(?= *(?:[,.!]|$|and\b|from\b|here\b))",
-        rf"^(?:[Tt]his is|[Ii]t's) ({_FULL_NAME}) (?:from|at|here)\b",
+        rf"\b(?:[Tt]his is|[Ii]t's) ({_FULL_NAME}) (?:from|at|here)\b",
+        rf"^(?:(?:[Hh]i|[Hh]ello|[Hh]ey|[Gg]ood \w+)[,.!]? ?)?(?:[Tt]his is|I'm|I’m|I am) ({_NAME} {_NAME})(?=,)",
+        rf"(?:[Rr]egards|[Ss]incerely|[Ff]aithfully)[,.]?\s+((?:(?:Mrs?|Ms|Miss|Mx|Dr|Rev)\.? (?:[A-Z]\.? )?)?{_FULL_NAME})(?=,|\n|$)",
     )
 )  # fmt: skip
 _AGES = tuple(
@@ -67,15 +103,18 @@ _AGES = tuple(
         r"\b([1-9]|1[0-9])[- ]?(?:yo|y/o|yr ?old)\b",
         rf"\baged? ({_AGE})\b",
         r"\b(\d{1,2}[- ]?(?:months?|mths?|weeks?|wks?|days?)[- ]old)\b",
+        r"\b(?:s?he|baby|bairn|infant)(?:'s|’s|s| is) (\d{1,2} ?(?:months?|mths?)(?:[- ]old)?)\b(?! (?:late|early|ago|behind|pregnant|gone|into))",
+        rf"\b{_BOY_OR_GIRL} (?:of |is )(?:about |around |maybe |only |just )?({_AGE})(?=\s*(?:[,.;:!)]|$|and\b|but\b|out\b|alone\b|carrying\b|with\b|in\b|on\b|who\b))",
+        rf"\b(?:dad|mum|mother|father|mam)(?: here)? (?:with|of|to) (?:a|an) ({_AGE}) ?-?(?:yr|year|y)",
         r"\b(\d{1,2}/(?:52|12))\b(?=[^/]{0,20}\b(?:baby|infant|old|boy|girl|bub|m\b|f\b))",
         rf"\b{_BOY_OR_GIRL}(?:,? {_NAME.replace('a-z', 'A-Za-z')})?,? (?:is |who is |who's |whos )({_AGE})(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|years?\b|in\b|with\b))",
-        rf"\b(?:s?he(?:'s|’s|s| is)) ({_AGE})(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|in\b|next\b))",
+        rf"\b(?:s?he(?:'s|’s|s| is)) ({_AGE}(?: and a half)?)(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|in\b))",
         rf"\b{_BOY_OR_GIRL} \(({_AGE})\)",
         rf"\b(?:i'm|i’m|im|i am) ({_AGE})(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|years?\b|in year\b))",
         r"\b(?:dob|d\.o\.b\.?|date of birth|born(?: on)?|birthday)(?: is)?:? ?(\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:19|20)\d\d)",
     )
 )  # fmt: skip
-_SELF_AGE = 8
+_SELF_AGE = 11
 _YEAR_GROUP = re.compile(
     r"\b(?:[Ii]n |[Hh]e's |[Ss]he's |a )?([Yy](?:ea)?r? ?(?:1[0-3]|[1-9]))\b(?! (?:old|teacher|lead|tutor|head|team|class|years?|ta)\b)"
 )
@@ -90,21 +129,61 @@ _SCHOOLS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b(?:at|to|attends?|from|pupil of|goes to|on roll at) ((?:(?:St\.?|The|{_NAME})\s+){{1,4}}(?:C of E |CofE |RC |Catholic )?(?:{_SCHOOL_WORD}\s?){{1,3}})(?!\w)",
+        rf"\b[Ss]chool: ?((?:(?:St\.?|The|{_NAME})\s+){{1,4}}(?:{_SCHOOL_WORD}\s?){{1,3}})(?!\w)",
+    )
+)
+_TYPED_SCHOOL = re.compile(
+    r"\b(?:goes to|attends|is at|he's at|she's at|hes at|shes at|i go to|in) ((?:[a-z']+ ){1,3}(?:nursery|pre-?school|playgroup|primary|academy|infants|juniors))\b",
+    re.IGNORECASE,
+)
+_NOT_SCHOOL_NAMES = _word_set(
+    "a an the his her my their our your school local new same different another big special mainstream private any no "
+    "some day to at in from after before with and or but not bed work primary secondary nursery he she it is up "
+    "council first last this that which what infant junior state free normal"
+)
+_DATE = (
+    r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:20)?\d\d|\d{1,2}(?:st|nd|rd|th)? (?:of )?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?: 20\d\d)?"
+)
+_DUE = re.compile(
+    rf"\b(?:(?:i'm|im|i am|she's|shes|she is|is|baby|baby's|babys)? ?due(?: date)?(?: is| on|:)?|edd:?|expected date of delivery:?) ({_DATE})\b",
+    re.IGNORECASE,
+)
+_STREET = (
+    r"(?:street|st|road|rd|avenue|ave|drive|close|lane|terrace|crescent|court|view|place|way|gardens|grove|square|row|"
+    r"park|hill|walk|green|mews|rise|bank)"
+)
+_HOUSE = rf"(?:flat \w{{1,4}},? )?\d{{1,4}}[a-z]?,? (?:[a-z'’]+ ){{1,3}}?{_STREET}\b"
+_FULL_ADDRESS = re.compile(
+    rf"({_HOUSE}(?:,? [a-z'’ ]{{2,30}}?)?,? [A-Z]{{1,2}}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{{2}})(?!\w)"
+    rf"|\b(?:(?:we|i) live at|(?:my|our|home|the) address is|address:) ({_HOUSE})",
+    re.IGNORECASE,
+)
+_TRIED_ENDS = (
+    r"(?=\s*(?:[.;!?\n]|$|,? but\b|,? nothing\b|,? nobody\b|,? no ?one\b|,? with no\b|,? so\b|"
+    r"(?:,| and) (?:nowt|nothing|none|no|it|he|she|they|still|nobody)\b))"
+)
+_TRIED = tuple(
+    re.compile(pattern + _TRIED_ENDS, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:i|we|i've|we've|i’ve|we’ve|ive|weve|school|nursery|staff|parents|family)(?: have| has)?(?: already| also| all)? tried (?!to\b|everything|it\b|that\b|this\b|and\b|so\b|all\b|my best|our best|hard|again|him\b|her\b|them\b|in\b|on\b|at\b|when\b|last\b|once\b|twice\b|a bit\b|some\b|weed|999|111|101)([^.;!?\n]{4,160}?)",
+        r"\b(?:i|we|i've|we've|i’ve|we’ve|ive|weve)(?: have)? already ((?:been to|spoken to|talked to|told|asked|rung|rang|called|phoned|contacted|seen|emailed) [^.;!?\n]{3,160}?)",
+        r"\b(?:i|we)(?:'ve|’ve|ve| have)? (told (?:my|our|the|a) (?:teacher|nan|gran|school|form tutor|head|tutor|aunt\w*|counsellor|gp|doctor|friend)[^.;!?\n]{0,80}?)(?= but)",
     )
 )  # fmt: skip
 _RELATIONSHIPS = tuple(
     (re.compile(pattern, re.IGNORECASE), value)
     for pattern, value in (
-        (r"\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?(?:mum|mother|mam|mom|mummy)\b(?! of a friend)", "mother"),
-        (r"\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?(?:dad|father|daddy)\b", "father"),
-        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|the|a) (?:step ?-?(?:mum|dad|mother|father|parent))\b", "step_parent"),
-        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|the|a) (?:great )?(?:nan|nana|nanna|gran|granny|grandma|grandmother|grandad|grandpa|grandfather|grandparent)\b", "grandparent"),
-        (r"\bmy (?:great ?-?)?(?:grandson|granddaughter|grandchild|grandkid)\b", "grandparent"),
-        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|the|an?) (?:aunt|auntie|aunty|uncle|cousin|big (?:brother|sister)|older (?:brother|sister))\b", "other_relative"),
-        (r"\bmy (?:niece|nephew)\b", "other_relative"),
+        (r"(?:\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|there|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?|^single )(?:mum|mother|mam|mom|mummy)\b(?! of a friend|-in-law| in law)|^(?:mum|mam|mother) of\b", "mother"),
+        (r"(?:\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|there|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?|^single )(?:dad|father|daddy)\b(?!-in-law| in law)|^(?:dad|father) of\b", "father"),
+        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|there|the|a) (?:step ?-?(?:mum|dad|mother|father|parent))\b", "step_parent"),
+        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|there|the (?:child|baby|boy|girl)'?s|the|a) (?:great )?(?:nan|nana|nanna|gran|granny|grandma|grandmother|grandad|grandpa|grandfather|grandparent)\b", "grandparent"),
+        (r"\b(?:my|our) (?:great ?-?)?(?:grandson|granddaughter|grandchild|grandkid)\b", "grandparent"),
+        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|there|the (?:child|baby|boy|girl)'?s|the|an?) (?:aunt|auntie|aunty|uncle|cousin|big (?:brother|sister)|older (?:brother|sister))\b", "other_relative"),
+        (r"\b(?:is )?my (?:niece|nephew)\b", "other_relative"),
         (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|the|a) foster (?:carer|mum|dad|parent)\b", "foster_carer"),
-        (r"\bmy foster (?:son|daughter|child)\b", "foster_carer"),
-        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|the|a) (?:special guardian|kinship carer)\b", "special_guardian_or_kinship_carer"),
+        (r"\b(?:my|our) foster (?:son|daughter|child)\b", "foster_carer"),
+        (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|the|a) (?:special guardian|kinship carer)\b|\b(?:we|i) have (?:an? )?(?:sgo|special guardianship)\b", "special_guardian_or_kinship_carer"),
         (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|the|a) (?:next door )?neighbou?r\b|\bi live next door to\b", "neighbour"),
         (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|a) (?:family )?friend\b", "friend"),
     )
@@ -115,19 +194,23 @@ _ROLE = (
     r"sendco|teaching assistant|ta|pastoral lead|nursery manager|nursery worker|childminder|gp|doctor|paediatrician|nurse|a&e nurse|"
     r"practice nurse|police officer|pc|pcso|paramedic|youth worker|yot worker|youth justice worker|camhs worker|camhs nurse|psychologist|"
     r"speech therapist|salt|occupational therapist|ot|housing officer|idva|probation officer|drug worker|support worker|family worker|"
+    r"sw|police officer|health care assistant|key ?worker|outreach worker|refuge worker|family practitioner|early years practitioner|"
     r"attendance officer|education welfare officer|ewo|dentist|pharmacist|learning mentor|safeguarding lead|safeguarding officer|portage worker|counsellor"
 )
 _ROLES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:i'm|im|i am|i’m)(?: also)? (?:an?|the) ((?:[a-z0-9-]+ ){{0,2}}(?:{_ROLE})(?: (?:at|in|for|from|with) (?:the )?[A-Z0-9][\w'&. ]{{2,40}}?(?=[,.;\n]|$| and | who ))?)",
-        rf"(?:^|[,.;] ?)((?:year \d+ )?(?:{_ROLE}) (?:at|for|from) (?:the )?[A-Z][\w'&. ]{{2,40}}?)(?=[,.;\n]|$| and | who )",
-        rf"^(?:hi|hello|hey)?[,. ]*((?:{_ROLE})) here\b",
+        rf"\b(?:i'm|im|i am|i’m)(?: also)? (?:an?|the) ((?:[a-z0-9-]+ ){{0,2}}(?:{_ROLE})(?: (?:at|in|for|from|with) (?:the )?[A-Z0-9][\w'&. ]{{2,40}}?(?=[,.;\n]|$| and | who | re ))?)",
+        rf"(?:^|[,.;] ?)((?:(?:class|year \d+) )?(?:{_ROLE}) (?:at|for|from|with) (?:the )?[A-Z][\w'&. ]{{2,40}}?)(?=[,.;\n]|$| and | who | re | here\b)",
+        rf"^(?:hi|hello|hey)?[,. ]*((?:{_ROLE})(?: (?:at|for|from|with) [\w'& ]{{3,40}}?)?) here\b",
+        rf"^(?:(?:hi|hello|hey|good \w+)[,. ]+)?((?:(?:community|class|form|year \d+|lead|senior|specialist) )?(?:{_ROLE}))(?=[,:.;]| re\b)",
+        r"^(?:(?:hi|hello)[,. ]+)?(pc \d{2,5}(?: [A-Z][a-z]+)?)(?=[,:.;]| )",
+        rf"(?:[Rr]egards|[Tt]hanks)[,.]?\s+[\w.' -]{{3,40}},\s*((?:{_ROLE}))\b",
         rf"\b(?:calling|ringing|writing|messaging|contacting you|referring) as (?:an?|the) ((?:[a-z-]+ )?(?:{_ROLE}))\b",
     )
 )  # fmt: skip
 _AGREED = re.compile(
-    r"\b((?:mum|dad|mother|father|parents?|carer|family|both parents|nan|gran|she|they|he) (?:have |has |had )?(?:fully )?(?:consent(?:ed|s)|agreed?|given (?:verbal |written )?consent|is happy|are happy|gave (?:verbal |written )?consent)(?: (?:to (?:this|the|a) \w+|for \w+ \w+))?)"
+    r"\b((?:mum|dad|mother|father|parents?|carer|family|both parents|nan|gran|she|they|he) (?:have |has |had )?(?:fully )?(?:consent(?:ed|s)|agree[sd]?|(?:is|are) in agreement|(?:is |are )?aware and (?:happy|in agreement|consenting)|given (?:verbal |written )?consent|is happy|are happy|gave (?:verbal |written )?consent)(?: (?:to (?:this|the|a) \w+|for \w+ \w+))?)"
     r"|\b(consent (?:has been |was )?(?:gained|obtained|given|received)|(?:verbal|written) consent (?:gained|obtained|given))\b",
     re.IGNORECASE,
 )
@@ -145,7 +228,7 @@ def find_facts(text: str, *, audience: str | None = None) -> dict[str, str]:
     message, or two different answers to one question, the child's facts are left out: a person sorts them out.
     """
     words = text[:_LONGEST]
-    facts = _contact(words) | _speaker(words, audience)
+    facts = _contact(words) | _speaker(words, audience) | _said(words)
     if not _SIBLINGS.search(words) and len({m.casefold() for m in _ONE_CHILD.findall(words)}) <= 1:
         facts |= _child(words, audience)
     return facts
@@ -153,28 +236,49 @@ def find_facts(text: str, *, audience: str | None = None) -> dict[str, str]:
 
 def _contact(text: str) -> dict[str, str]:
     facts: dict[str, str] = {}
-    # Possible rather than valid: the numbers kept for made-up people are not valid ones.
-    matches = PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE)
-    phones = list(dict.fromkeys(match.raw_string for match in matches if _PHONE.match(match.raw_string)))
+    phones = _phones(text)
     if len(phones) == 1:
         facts["phone"] = phones[0]
     for field, pattern in (("email", _EMAIL), ("child_address", _POSTCODE)):
         found = list(dict.fromkeys(match.group().strip() for match in pattern.finditer(text)))
         if len(found) == 1:
             facts[field] = found[0]
+    whole = [match.group(1) or match.group(2) for match in _FULL_ADDRESS.finditer(text)]
+    if len(whole) == 1 and facts.get("child_address", "") in whole[0]:
+        facts["child_address"] = whole[0]
+    return facts
+
+
+def _phones(text: str) -> list[str]:
+    if not _MAY_BE_PHONE.search(text):  # the library is slow, and most messages hold no number
+        return []
+    # Possible rather than valid: the numbers kept for made-up people are not valid ones.
+    matches = PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE)
+    return list(dict.fromkeys(match.raw_string for match in matches if _PHONE.match(match.raw_string)))
+
+
+def _said(text: str) -> dict[str, str]:
+    """Return what was tried already and when a baby is due, where either is said once."""
+    facts: dict[str, str] = {}
+    tried = [match.group(1).strip(" ,") for pattern in _TRIED for match in pattern.finditer(text)]
+    if len(tried) == 1:
+        facts["what_tried"] = tried[0]
+    due = list(dict.fromkeys(match.group(1) for match in _DUE.finditer(text)))
+    if len(due) == 1:
+        facts["unborn_due_date"] = due[0]
     return facts
 
 
 def _speaker(text: str, audience: str | None) -> dict[str, str]:
     facts: dict[str, str] = {}
-    name = _only_name(_OWN_NAMES, text)
+    name = _own_name(text)
     if name:
         facts["contact_name"] = name
     role = _first(_ROLES, text)
     if role and audience in {None, "professional"}:
         facts["professional_role_agency"] = role
         facts["relationship_to_child"] = "professional"
-    if audience != "young_person" and not role:
+    if audience not in {"young_person", "professional"} and not role:
         relation = _relationship(text)
         if relation:
             facts["relationship_to_child"] = relation
@@ -186,27 +290,52 @@ def _speaker(text: str, audience: str | None) -> dict[str, str]:
     return facts
 
 
+def _own_name(text: str) -> str:
+    return _only_name(_OWN_NAMES, text) or _only_name(_TYPED_OWN_NAMES, text)
+
+
 def _relationship(text: str) -> str:
     found = {value for pattern, value in _RELATIONSHIPS if pattern.search(text)}
+    for legal in ("special_guardian_or_kinship_carer", "foster_carer"):
+        if legal in found:  # a grandparent may be one as well; this is what gives a right to ask
+            return legal
     return found.pop() if len(found) == 1 else ""
 
 
 def _child(text: str, audience: str | None) -> dict[str, str]:
     facts: dict[str, str] = {}
-    name = _only_name(_CHILD_NAMES, text)
+    name = _only_name(_CHILD_NAMES, text) or _only_name(_TYPED_CHILD_NAMES, text)
     if name:
         facts["child_name"] = name
-    age = _age(text, audience)
+    age = _age(text, audience) or _age_beside(name, text)
     if age:
         facts["child_dob_or_age"] = age
-    school = _first(_SCHOOLS, text)
+    school = _first(_SCHOOLS, text) or _typed_school(text)
     if school and not _theirs(school, text):
         facts["school_or_setting"] = school
-    if audience == "young_person" and "contact_name" not in facts and not name:
-        own = _only_name(_OWN_NAMES, text)
+    if audience == "young_person" and not name:
+        own = _own_name(text)
         if own:
             facts["child_name"] = own
     return facts
+
+
+def _age_beside(name: str, text: str) -> str:
+    """Return an age said straight after the child's name: `Millie, 8`, `Ezra who is 3`."""
+    if not name:
+        return ""
+    beside = (
+        rf"\b{re.escape(name)},? (?:is |who is |who's |whos |aged )?\(?({_AGE})(?=\s*(?:[,.;!)]|$|and\b|but\b))"
+    )
+    found = re.search(beside, text, re.IGNORECASE)
+    return found.group(1) if found else ""
+
+
+def _typed_school(text: str) -> str:
+    found = _TYPED_SCHOOL.search(text)
+    if found is None or _NOT_SCHOOL_NAMES & set(found.group(1).casefold().split()[:-1]):
+        return ""
+    return found.group(1)
 
 
 def _theirs(school: str, text: str) -> bool:
@@ -245,6 +374,10 @@ def _trimmed(name: str) -> str:
     kept: list[str] = []
     for word in name.split():
         bare = word.strip(".,'’")
+        if bare[:1].islower() and (bare in _COMMON or bare.endswith(("ing", "ed"))):
+            break
+        if bare.isupper() and bare.casefold() in _COMMON:
+            break
         if bare in {"Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Rev"} and not kept:
             kept.append(word)
         elif bare in _NOT_NAMES or bare.removesuffix("'s").removesuffix("’s") in _NOT_NAMES:

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
+from nlu.bare import is_bare_fact
 from nlu.base import Screening, Signal, Urgency, most_urgent
+from nlu.courtesies import without_courtesies
+from nlu.disguise import is_spelt_out, undisguised
+from nlu.shipped import tongue_of
+from nlu.stacking import ENGLISH, MULTILINGUAL, WORDS, Stack, Tongue, Verdict
+from nlu.trained import Reader, Reading
 
 log = logging.getLogger(__name__)
 
 BROKEN = "screening_broken"
 """Stands in place of an indicator when a view failed: a person reads what it could not."""
+
+UNNAMED = "worry_unnamed"
+"""Stands in place of an indicator when the trained view hears danger and cannot say of which kind."""
+
+_NAMED_FROM = 0.5
+"""Share from which an indicator is named: its own words are then said to the person."""
+
+_MOST_NAMED = 3
+_SEVERAL_WORDS = 4
+_CLAUSES = re.compile(r"[^.!?;,\n]+")
+_MOST_CLAUSES = 12
 
 
 class View(Protocol):
@@ -21,26 +39,120 @@ class View(Protocol):
     def screen(self, text: str, *, speaker: str | None = None) -> Screening: ...
 
 
+def _english(_text: str) -> str:
+    return "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The tuned encoders at hand, how they are weighed with the phrases, and what each indicator is called."""
+
+    readers: Mapping[str, Reader]
+    stack: Stack
+    names: Mapping[str, str]
+    language_of: Callable[[str], str] = _english
+
+    def screen(self, text: str, phrases: Screening) -> Screening:
+        """Return the verdict of the whole. A second encoder reads what the first is unsure of."""
+        verdict, readings = self._weigh_both(undisguised(text), phrases.urgency)
+        if is_spelt_out(text):
+            verdict = replace(verdict, urgency=most_urgent(verdict.urgency, phrases.urgency))
+        own = self._signals(text, verdict, readings) if verdict.urgency.rank >= Urgency.SAME_DAY.rank else ()
+        # a phrase alone is not more than the whole makes of it, but what it saw stays for the worker to read
+        theirs = tuple(replace(s, urgency=_calmer(s.urgency, verdict.urgency)) for s in phrases.signals)
+        return Screening(verdict.urgency, (*theirs, *own), verdict.alert, verdict.look)
+
+    def _weigh_both(self, text: str, phrase: Urgency) -> tuple[Verdict, dict[str, Reading]]:
+        """Return the graver verdict, with greetings and thanks and without: neither may calm what is said."""
+        found = [self._weigh(said, phrase) for said in dict.fromkeys((text, without_courtesies(text)))]
+        return max(found, key=lambda each: (each[0].urgency.rank, each[0].alert))
+
+    def _weigh(self, text: str, phrase: Urgency) -> tuple[Verdict, dict[str, Reading]]:
+        english = self.readers.get(ENGLISH)
+        language = self.language_of(text)
+        tongue = tongue_of(text, language, english) if english else Tongue.OTHER
+        # of a long message one reader reads every part, and the others the part it finds gravest
+        first = self.readers.get(ENGLISH if tongue is Tongue.ENGLISH else MULTILINGUAL)
+        part = first.gravest(text) if first else text
+
+        def ask(name: str) -> Reading:
+            return self.readers[name].read([part])[0]
+
+        return self.stack.weigh(ask, self.readers.keys(), phrase, tongue=tongue)
+
+    def _signals(self, text: str, verdict: Verdict, readings: Mapping[str, Reading]) -> tuple[Signal, ...]:
+        """Name what it is, and the clause that says it most."""
+        shares: dict[str, float] = {}
+        for reading in readings.values():
+            for indicator, share in reading.indicators.items():
+                shares[indicator] = max(share, shares.get(indicator, 0.0))
+        likeliest = sorted(shares, key=lambda i: -shares[i])[:_MOST_NAMED]
+        named = [i for i in likeliest if shares[i] >= _NAMED_FROM]
+        maybe = " or ".join(self.names.get(i, i) for i in likeliest[:2])
+        start, end = self._place(text, next(n for n in (*readings, "") if n != WORDS))
+        if not named:
+            what = f"Reads like a worry of no clear kind, perhaps: {maybe}. Please judge for yourself."
+            return (Signal(UNNAMED, verdict.urgency, "model", what, start, end),)
+        return tuple(
+            Signal(
+                indicator,
+                verdict.urgency,
+                "model",
+                f"Reads like: {self.names.get(indicator, indicator)}. Please judge for yourself.",
+                start,
+                end,
+            )
+            for indicator in named
+        )
+
+    def _place(self, text: str, reader: str) -> tuple[int, int]:
+        spans = [m.span() for m in _CLAUSES.finditer(text) if len(m.group().split()) >= _SEVERAL_WORDS]
+        if reader not in self.readers or not 1 < len(spans) <= _MOST_CLAUSES:
+            return 0, len(text)
+        found = self.readers[reader].read([text[a:b] for a, b in spans])
+        start, end = max(zip(spans, found, strict=True), key=lambda pair: pair[1].alert)[0]
+        return start + len(text[start:end]) - len(text[start:end].lstrip()), end
+
+
 @dataclass(frozen=True, slots=True)
 class Screener:
-    """Asks every view and keeps the most careful opinion: a view can raise and never lower."""
+    """Asks every view, and weighs them where the trained ones are there.
+
+    Without them the most careful of the `views` stands: each can raise and none lower.
+    """
 
     views: Sequence[View]
+    trained: Trained | None = None
 
     def screen(self, text: str, *, speaker: str | None = None) -> Screening:
         """Return what was heard. Never raises: a broken view counts as something a person reads today."""
         if not text.strip():
             return Screening()
         signals: list[Signal] = []
+        broken = False
         for view in self.views:
             try:
                 signals.extend(view.screen(text, speaker=speaker).signals)
             except Exception:
                 log.exception("screening.view_failed", extra={"view": type(view).__name__})
-                signals.append(
-                    Signal(BROKEN, Urgency.SAME_DAY, "rule", "Screening failed on this message: read it yourself.")
-                )
-        return Screening(most_urgent(*(s.urgency for s in signals)), tuple(signals))
+                broken = True
+        heard = Screening(most_urgent(*(s.urgency for s in signals)), tuple(signals))
+        if self.trained is not None and not is_bare_fact(text):
+            try:
+                heard = self.trained.screen(text, heard)
+            except Exception:
+                log.exception("screening.view_failed", extra={"view": "Trained"})
+                broken = True
+        return _unheard(heard) if broken else heard
+
+
+def _calmer(one: Urgency, other: Urgency) -> Urgency:
+    return min(one, other, key=lambda urgency: urgency.rank)
+
+
+def _unheard(heard: Screening) -> Screening:
+    broken = Signal(BROKEN, Urgency.SAME_DAY, "rule", "Screening failed on this message: read it yourself.")
+    return replace(heard, urgency=most_urgent(heard.urgency, Urgency.SAME_DAY), signals=(*heard.signals, broken))
 
 
 def words_sound_urgent(screener: Screener, text: str) -> bool:

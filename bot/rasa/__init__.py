@@ -1,0 +1,1 @@
+"""Rasa, the second understanding engine: its environment, its training, its server as a child process."""

@@ -1,0 +1,80 @@
+"""Hears a message with what was said just before it: danger is often typed in pieces."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.safeguarding.screening import Screener
+from nlu.base import Screening, Urgency
+
+JOINED_WITHIN = timedelta(minutes=5)
+MOST_PEOPLE = 2_000
+MOST_WORDS = 40
+"""Messages of this many words together are heard as one as well."""
+
+_LONG = 2_000
+"""Characters from which screening takes long enough to be moved out of the way of other people's turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    words: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class Hearing:
+    """Screens messages of many people. What was said is held in memory for minutes and never kept here."""
+
+    screener: Screener
+    _said: OrderedDict[Hashable, _Said] = field(default_factory=OrderedDict)
+
+    async def hear(self, who: Hashable, text: str, now: datetime) -> Screening:
+        """Return what is heard in the message, or in it and the calm ones just before it, whichever is worse."""
+        alone = await self._screen(text)
+        if alone.urgency.rank >= Urgency.SAME_DAY.rank:
+            self._said.pop(who, None)  # it has been heard: what follows is not heard through it
+            return alone
+        before = self._before(who, now)
+        together = f"{before}\n{text}" if before else text
+        self._remember(who, together, now)
+        if not before or len(together.split()) > MOST_WORDS:
+            return alone
+        joined = await self._screen(together)
+        if joined.urgency.rank < Urgency.SAME_DAY.rank:
+            return alone
+        self._said.pop(who, None)
+        return _in_the_last(joined, len(before) + 1)
+
+    async def _screen(self, text: str) -> Screening:
+        if len(text) < _LONG:
+            return self.screener.screen(text)
+        return await asyncio.to_thread(self.screener.screen, text)
+
+    def _before(self, who: Hashable, now: datetime) -> str:
+        said = self._said.get(who)
+        return said.words if said and now - said.at <= JOINED_WITHIN else ""
+
+    def _remember(self, who: Hashable, words: str, now: datetime) -> None:
+        self._said[who] = _Said(" ".join(words.split()[-MOST_WORDS:]), now)
+        self._said.move_to_end(who)
+        while len(self._said) > MOST_PEOPLE:
+            self._said.popitem(last=False)
+
+
+def _in_the_last(joined: Screening, begins: int) -> Screening:
+    """Return the screening with its places moved to the last message, whose first letter stands at `begins`."""
+    moved = tuple(
+        replace(
+            s,
+            start=max(0, s.start - begins),
+            end=max(0, s.end - begins),
+            what=f"{s.what} (heard together with the message before)",
+        )
+        for s in joined.signals
+    )
+    return Screening(joined.urgency, moved)

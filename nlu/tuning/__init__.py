@@ -1,0 +1,1 @@
+"""Build-time only: tunes the small encoder. Needs torch; nothing that ships imports it."""
