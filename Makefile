@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench rasa lock clean
 
 # Any Python from 3.11 on will do; PYTHON=... chooses one.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: $(VENV)/.runs
 	@$(BIN)/python -m bot serve
 
-test: $(VENV)/.tests
+test: $(VENV)/.tests rasa
 	@$(BIN)/python -m tests.browser_at_hand
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -21,6 +21,11 @@ check: $(VENV)/.tests
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache --config pyproject.toml > /dev/null || $(BIN)/lint-imports --no-cache
 	@FRONTDOOR_DATABASE_URL=sqlite:// $(BIN)/python -m bot flows check --offline
+
+# The second understanding engine, in an environment of its own outside the tree; trained on our messages.
+rasa: $(VENV)/.runs
+	@$(BIN)/python -m bot rasa install
+	@$(BIN)/python -m bot rasa train
 
 bench: $(VENV)/.tests
 	@$(BIN)/python -m bench
@@ -46,6 +51,8 @@ lock:
 		--custom-compile-command "make lock" requirements/runtime.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" requirements/test.in -o requirements-test.txt
+	uv pip compile --quiet --python-version 3.10 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+		--no-annotate --custom-compile-command "make lock" requirements/rasa.in -o requirements-rasa.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis

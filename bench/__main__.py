@@ -1,13 +1,13 @@
-"""`python -m bench [turns|stages|memory|end_to_end|all]`: measures, and prints small tables."""
+"""`python -m bench [turns|stages|memory|end_to_end|alerts|all]`: measures, and prints small tables."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 
-from bench import end_to_end, machine, memory, stages, turns
+from bench import alerts, end_to_end, machine, memory, stages, turns
 
-WHAT = ("turns", "stages", "memory", "end_to_end")
+WHAT = ("turns", "stages", "memory", "end_to_end", "alerts")
 
 
 def main() -> None:
@@ -17,6 +17,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="rounds of end_to_end, taken in turn")
     parser.add_argument("--people", type=int, default=16, help="people at once, in end_to_end and memory")
     parser.add_argument("--turns", type=int, default=20_000, help="turns of memory")
+    parser.add_argument("--alarms", type=int, default=alerts.ALARMS, help="people in danger, in alerts")
     given = parser.parse_args()
     benches: dict[str, Callable[[], None]] = {
         "turns": lambda: turns.main(conversations=given.conversations),
@@ -25,6 +26,7 @@ def main() -> None:
         "end_to_end": lambda: end_to_end.main(
             conversations=given.conversations, rounds=given.rounds, people=given.people
         ),
+        "alerts": lambda: alerts.main(alarms=given.alarms),
     }
     for name, bench in benches.items():
         if given.what in (name, "all"):

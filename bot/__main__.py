@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import SendError
-from bot.commands import data, flows, nlu, play, serve
+from bot.commands import data, flows, nlu, play, rasa, rota, serve, staff
 from bot.settings import BadSettings
 from flows.loader import BadDefinition
 from storage.sealed import CannotOpen
@@ -29,6 +29,9 @@ app.command("export")(data.export)
 app.command("doctor")(data.doctor)
 app.add_typer(flows.app, name="flows")
 app.add_typer(nlu.app, name="nlu")
+app.add_typer(rasa.app, name="rasa")
+app.add_typer(staff.app, name="staff")
+app.add_typer(rota.app, name="rota")
 app.add_typer(data.database_app, name="db")
 app.add_typer(data.audit_app, name="audit")
 app.add_typer(data.keys_app, name="keys")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter
 from sqlalchemy.exc import DBAPIError
 
 from bot.arrivals import TelegramArrivals
@@ -26,18 +28,32 @@ from bot.conversation.house import House
 from bot.conversation.routing import ENTRY, FlowShelf
 from bot.conversation.speaking import outbound
 from bot.conversation.turn import Line
+from bot.desk.feed import Feed
+from bot.desk.frame import Desk
+from bot.desk.holding import Holds
+from bot.desk.queue import Placing
+from bot.desk.settings import DeskSettings
+from bot.desk.signing import Signing
 from bot.outbox.dispatcher import Dispatcher, owner_name
-from bot.safeguarding.escalation import DutyDoorbell
-from bot.safeguarding.screening import Screener, words_sound_urgent
+from bot.rasa.engine import RasaEngine, build_engine
+from bot.safeguarding.alerts import Alerts, on_failure
+from bot.safeguarding.doorbell import DutyDoorbell
+from bot.safeguarding.screening import Screener, Trained, words_sound_urgent
 from bot.schedule import Bell, Schedule
 from bot.settings import BadSettings, Settings
 from bot.web import WebServer, WebSettings, build_web
+from flows.area import Area
 from flows.catalog import Catalog
 from flows.loader import assemble, load_area, load_catalog, load_files, load_wording
 from flows.wording import Wording
-from nlu.base import Understander, Urgency
-from nlu.keywords import KeywordUnderstander
+from nlu import shipped
+from nlu.base import NluUnavailable, Understander, Urgency
+from nlu.embedded import EmbeddedUnderstander
+from nlu.language import LanguageFinder
 from nlu.phrases import IndicatorPhrases, PhraseScreener
+from nlu.sentences import SentenceEncoder, open_universal
+from nlu.stacking import Thresholds
+from nlu.trained import FOLDER, ModelMissing
 from storage.database import Database
 from storage.erasure import erase_old_drafts
 from storage.sealed import Keyring
@@ -45,6 +61,10 @@ from storage.sealed import Keyring
 log = logging.getLogger(__name__)
 
 OUTBOX_BELL = timedelta(seconds=1)
+ALERTS_BELL = timedelta(seconds=0.5)
+"""A step is taken within a second of falling due."""
+QUEUE_BELL = timedelta(seconds=1)
+HOLDS_BELL = timedelta(seconds=2)
 DRAFTS_BELL = timedelta(hours=1)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(seconds=30)
@@ -62,13 +82,17 @@ class App:
     house: House
     line: Line
     dispatcher: Dispatcher
+    alerts: Alerts
+    holds: Holds
     clock: Clock
     hub: Hub
+    desk: Desk
     web: FastAPI
     telegram: tg.TelegramChannel | None = None
     arrivals: TelegramArrivals | None = None
     bot: Any = None
     words: tg.TelegramWords | None = None
+    rasa: RasaEngine | None = None
     _schedule: Schedule | None = None
     _poller: tg.TelegramPoller | None = None
     _telegram: asyncio.Task[None] | None = None
@@ -76,12 +100,18 @@ class App:
 
     async def start(self, *, people: bool = True, clocks: bool = True) -> None:
         """Start answering people, ringing bells, or both."""
+        give_back_memory()
+        if self.rasa is not None and people:
+            await self.rasa.start()  # a process that only rings bells does with what stands in for it
         if self.bot is not None and self.words is not None:
             self._telegram = asyncio.create_task(self._reach_telegram(people=people))
         if clocks:
             self._schedule = Schedule(
                 [
                     Bell("outbox", OUTBOX_BELL, self.dispatcher.tick),
+                    Bell("alerts", ALERTS_BELL, self.alerts.tick),
+                    Bell("holds", HOLDS_BELL, self.holds.tick),
+                    Bell("queue", QUEUE_BELL, self.desk.feed.refresh),
                     Bell("drafts", DRAFTS_BELL, self._erase_old_drafts),
                     Bell("turns", TURNS_BELL, partial(self.line.take_up_unhandled, TURN_IS_LATE_AFTER)),
                 ]
@@ -89,7 +119,9 @@ class App:
             self._schedule.start()
             # What an earlier process kept and did not answer is not made to wait for a bell.
             await self.line.take_up_unhandled()
+            await self.alerts.tick()
             await self.dispatcher.tick()
+            await self.desk.feed.settle()
 
     async def _erase_old_drafts(self) -> int:
         """Delete drafts that were never sent and held no worry, as the person was told; return how many."""
@@ -114,6 +146,8 @@ class App:
         await self.dispatcher.stop()
         if self.bot is not None:
             await self.bot.shutdown()
+        if self.rasa is not None:
+            await self.rasa.stop()
         self.hub.close()
         self.database.dispose()
 
@@ -190,24 +224,49 @@ def build_app(
     bot, telegram, words = _telegram(settings, wording, clock)
     if telegram is not None:
         channels[telegram.name] = telegram
+    channels.update(_notify(settings))
+    doorbell = DutyDoorbell(
+        channel=duty_channel,
+        address=duty_address,
+        wording=wording,
+        indicators=dict(catalog.indicators),
+        owner=owner,
+        lease=lease,
+        area=area,
+        ways=frozenset({"telegram", "sms", "email"} & channels.keys()),
+        desk_url=f"{settings.public_url.rstrip('/')}/desk" if settings.public_url else "",
+    )
     house = House(
         area=area,
         wording=wording,
         catalog=catalog,
         shelf=FlowShelf(assemble(ENTRY, load_files())),
-        doorbell=DutyDoorbell(duty_channel, duty_address, wording, dict(catalog.indicators), owner, lease),
+        doorbell=doorbell,
         owner=owner,
         lease=lease,
     )
+    house.working_time.is_open(clock.now())  # reads the bank holidays once, before anybody waits
     dispatcher = Dispatcher(
-        database=database, channels=channels, read=outbound, clock=clock, owner=owner, lease=lease
+        database=database,
+        channels=channels,
+        read=outbound,
+        clock=clock,
+        owner=owner,
+        lease=lease,
+        on_failure=partial(on_failure, doorbell),
     )
-    screener = build_screener(catalog)
+    alerts = Alerts(database=database, doorbell=doorbell, dispatcher=dispatcher, clock=clock)
+    screener = build_screener(catalog, area, models=settings.screening_models)
+    registry = CollectorRegistry()
+    understander = understander or build_understander(catalog)
+    rasa = None
+    if settings.understander == "rasa":
+        rasa = build_engine(settings, understander, count=_counter(registry))
     line = Line(
         database=database,
         house=house,
         screener=screener,
-        understander=understander or build_understander(catalog),
+        understander=understander if rasa is None else rasa.understander,
         dispatcher=dispatcher,
         clock=clock,
         channels=channels,
@@ -218,20 +277,24 @@ def build_app(
         arrivals = TelegramArrivals(
             channel=telegram,
             line=line,
+            alerts=alerts,
             database=database,
             clock=clock,
             secret=secret.get_secret_value() if secret else "",
         )
+    web_settings = WebSettings(secret=_session_secret(settings), public_url=settings.public_url)
+    desk = _desk(settings, web_settings, database, clock, hub, house, dispatcher)
     web = build_web(
         line,
         area=area,
         wording=wording,
-        settings=WebSettings(secret=_session_secret(settings), public_url=settings.public_url),
+        settings=web_settings,
         clock=clock,
         hub=hub,
         is_urgent=lambda text: words_sound_urgent(screener, text),
-        readiness=lambda: _readiness(database, dispatcher),
-        registry=CollectorRegistry(),
+        readiness=lambda: _readiness(database, dispatcher, rasa or understander),
+        registry=registry,
+        desk=desk,
         telegram_webhook=arrivals.webhook if arrivals and settings.telegram_mode == "webhook" else None,
         unavailable=(OSError, TimeoutError, DBAPIError),
     )
@@ -241,19 +304,67 @@ def build_app(
         house=house,
         line=line,
         dispatcher=dispatcher,
+        alerts=alerts,
+        holds=Holds(database=database, house=house, dispatcher=dispatcher, clock=clock),
         clock=clock,
         hub=hub,
+        desk=desk,
         web=web,
         telegram=telegram,
         arrivals=arrivals,
         bot=bot,
         words=words,
+        rasa=rasa,
     )
 
 
-def build_screener(catalog: Catalog) -> Screener:
-    """Return every view of danger there is: for now, the phrases of the domain read properly."""
-    indicators = [
+def build_screener(catalog: Catalog, area: Area | None = None, *, models: Path = FOLDER) -> Screener:
+    """Return every view of danger there is. Without the trained files phrases stand alone; `doctor` says so."""
+    phrases = PhraseScreener(indicator_phrases(catalog))
+    try:
+        loaded = shipped.load(models, _sentence_encoder())
+    except ModelMissing as missing:
+        log.warning("screening.phrases_alone", extra={"reason": str(missing)})
+        return Screener((phrases,))
+    stack = loaded.stack
+    if area is not None and area.screening is not None:
+        careful = Thresholds(**area.screening.model_dump())
+        stack = replace(stack, thresholds=stack.thresholds.no_calmer_than(careful))
+    names = {i.id: i.label for i in catalog.indicators.values()}
+    languages = _languages()
+
+    def language_of(text: str) -> str:
+        return languages.find(text).code if languages else "en"
+
+    return Screener((phrases,), Trained(loaded.readers, stack, names, language_of))
+
+
+def give_back_memory() -> None:
+    """Hand back what loading the models used and no longer needs: some 20 MB that the allocator would keep."""
+    with contextlib.suppress(OSError, AttributeError):  # glibc only
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+@cache
+def _sentence_encoder() -> SentenceEncoder | None:
+    """One for screening and understanding, so that a message is encoded once."""
+    try:
+        return open_universal()
+    except NluUnavailable:
+        return None
+
+
+@cache
+def _languages() -> LanguageFinder | None:
+    try:
+        return LanguageFinder()
+    except NluUnavailable:
+        return None
+
+
+def indicator_phrases(catalog: Catalog) -> list[IndicatorPhrases]:
+    """Return the domain's indicators as the phrase view reads them."""
+    return [
         IndicatorPhrases(
             id=i.id,
             label=i.label,
@@ -266,13 +377,13 @@ def build_screener(catalog: Catalog) -> Screener:
         )
         for i in catalog.indicators.values()
     ]
-    return Screener((PhraseScreener(indicators),))
 
 
 def build_understander(catalog: Catalog) -> Understander:
-    """Return the understander in use: for now, keywords."""
+    """Return the embedded understander, with as many of its parts as there are."""
     needs = [(row["code"], row["label"], row["plain_words"]) for row in catalog.lists["need_categories"].rows]
-    return KeywordUnderstander(needs)
+    encoder = _sentence_encoder()
+    return EmbeddedUnderstander.load(needs=needs, encoders=[encoder] if encoder else [], languages=_languages())
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -285,6 +396,36 @@ def keyring_of(settings: Settings) -> Keyring:
         raise BadSettings(
             "FRONTDOOR_ENCRYPTION_KEYS: each key is 32 bytes in base64; make one with `frontdoor keys new`"
         ) from None
+
+
+def _desk(
+    settings: Settings,
+    web: WebSettings,
+    database: Database,
+    clock: Clock,
+    hub: Hub,
+    house: House,
+    dispatcher: Dispatcher,
+) -> Desk:
+    own = DeskSettings(
+        idle=timedelta(minutes=settings.desk_idle_minutes),
+        longest=timedelta(hours=settings.desk_longest_hours),
+        glass=timedelta(minutes=settings.desk_glass_minutes),
+    )
+    placing = Placing(house.area)
+    signing = Signing(database=database, clock=clock, web=web, settings=own)
+    return Desk(
+        database=database,
+        clock=clock,
+        area=house.area,
+        doorbell=house.doorbell,
+        dispatcher=dispatcher,
+        signing=signing,
+        feed=Feed(database=database, clock=clock, placing=placing, signing=signing, settings=own, hub=hub),
+        placing=placing,
+        settings=own,
+        house=house,
+    )
 
 
 def _session_secret(settings: Settings) -> str:
@@ -328,13 +469,47 @@ def _telegram(
     return bot, tg.TelegramChannel(bot, words=words, clock=clock, staff_chats=staff), words
 
 
-async def _readiness(database: Database, dispatcher: Dispatcher) -> dict[str, bool]:
-    """Say whether messages can be taken and duty workers told: nothing waits long past its time."""
+def _notify(settings: Settings) -> dict[str, Channel]:
+    """Return what Notify can send: a text message, an e-mail, or both, as there are templates."""
+    if settings.notify_api_key is None:
+        return {}
+    templates = {"sms": settings.notify_sms_template, "email": settings.notify_email_template}
+    if not any(templates.values()):
+        raise BadSettings(
+            "FRONTDOOR_NOTIFY_API_KEY is set, and neither FRONTDOOR_NOTIFY_SMS_TEMPLATE nor "
+            "FRONTDOOR_NOTIFY_EMAIL_TEMPLATE is: nothing could be sent"
+        )
+    # its library takes 15 MB: only where it is used
+    from bot.channels.notify import Notify, NotifyChannel
+
+    notify = Notify(settings.notify_api_key.get_secret_value(), settings.notify_url)
+    return {name: NotifyChannel(name, notify, template) for name, template in templates.items() if template}
+
+
+def _counter(registry: CollectorRegistry) -> Callable[[str], None]:
+    """Return what counts the messages that each engine understood."""
+    count = Counter("frontdoor_understood", "Messages understood, by engine", ("engine",), registry=registry)
+    return lambda engine: count.labels(engine).inc()
+
+
+async def _readiness(
+    database: Database, dispatcher: Dispatcher, engine: RasaEngine | Understander
+) -> dict[str, bool | str]:
+    """Say whether messages can be taken and duty workers told: nothing waits long past its time.
+
+    Names the understander that answers as well. One that is away does not make the front door unready.
+    """
+    understanding = await engine.answering() if isinstance(engine, RasaEngine) else engine.name
     try:
         oldest, duty = await asyncio.wait_for(
             database.run(lambda uow: (uow.outbox.oldest_pending_at(), uow.outbox.oldest_duty_at())), 5
         )
     except Exception:
         log.exception("readiness.store_failed")
-        return {"store": False, "outbox": False, "duty": False}
-    return {"store": True, "outbox": dispatcher.is_keeping_up(oldest), "duty": dispatcher.is_keeping_up(duty)}
+        return {"store": False, "outbox": False, "duty": False, "understanding": understanding}
+    return {
+        "store": True,
+        "outbox": dispatcher.is_keeping_up(oldest),
+        "duty": dispatcher.is_keeping_up(duty),
+        "understanding": understanding,
+    }

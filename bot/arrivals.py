@@ -15,6 +15,7 @@ from bot.channels.telegram import (
     Moved,
     NotFromTelegram,
     Refusal,
+    StaffPress,
     TelegramChannel,
     TelegramUpdate,
     Unblocked,
@@ -24,7 +25,10 @@ from bot.channels.telegram import (
 )
 from bot.clock import Clock
 from bot.conversation.turn import Line
+from bot.safeguarding.alerts import Alerts, Tapped
+from bot.safeguarding.doorbell import ANSWER
 from storage.database import Database
+from storage.identifiers import AlertId
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -34,9 +38,17 @@ class TelegramArrivals:
     """Takes updates from the poller or the webhook. Returns only when what they say is safe."""
 
     def __init__(
-        self, *, channel: TelegramChannel, line: Line, database: Database, clock: Clock, secret: str = ""
+        self,
+        *,
+        channel: TelegramChannel,
+        line: Line,
+        alerts: Alerts,
+        database: Database,
+        clock: Clock,
+        secret: str = "",
     ) -> None:
         self._channel = channel
+        self._alerts = alerts
         self._line = line
         self._database = database
         self._clock = clock
@@ -49,7 +61,7 @@ class TelegramArrivals:
         heard = [(update, self._channel.read(update)) for update in updates]
         await self._line.accept([what for _, what in heard if isinstance(what, InboundMessage)])
         for update, what in heard:
-            if update.callback_query is not None:
+            if update.callback_query is not None and not isinstance(what, StaffPress):
                 self._soon(self._channel.acknowledge(update, answered=answered))
             await self._see_to(what)
 
@@ -74,6 +86,8 @@ class TelegramArrivals:
         match what:
             case Refusal():
                 self._soon(self._channel.refuse(what))
+            case StaffPress():
+                await self._answered(what)
             case Blocked(address=address):
                 await self._database.run(lambda uow: self._mark_blocked(uow, address, blocked=True))
             case Unblocked(address=address):
@@ -82,6 +96,12 @@ class TelegramArrivals:
                 await self._database.run(lambda uow: self._move(uow, address, new_address))
             case _:
                 pass
+
+    async def _answered(self, press: StaffPress) -> None:
+        """A duty worker answers an alert: on record before Telegram hears that we have the press."""
+        alert_id = AlertId(press.choice.removeprefix(ANSWER))
+        said = await self._alerts.tapped(Tapped(alert_id, press.tapper, press.address, press.ref))
+        self._soon(self._channel.answer_press(press, said))
 
     def _mark_blocked(self, uow: UnitOfWork, address: str, *, blocked: bool) -> None:
         conversation = uow.conversations.find(self._channel.name, address)

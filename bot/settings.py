@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from nlu.trained import FOLDER
+
 HERE = Path(__file__).resolve().parent
 EXAMPLE_AREA = HERE.parent / "flows" / "definitions" / "areas" / "exampleshire.yaml"
 
@@ -43,11 +45,49 @@ class Settings(BaseSettings):
         default=None, description="checked on every webhook call; 1 to 256 letters, digits, _ and -"
     )
     telegram_duty_chat_id: str = Field(default="", description="the chat where duty workers are told")
+    notify_api_key: SecretStr | None = Field(
+        default=None, description="GOV.UK Notify's key, by which duty workers are told by text message and e-mail"
+    )
+    notify_url: str = Field(default="https://api.notifications.service.gov.uk", description="where Notify is")
+    notify_sms_template: str = Field(
+        default="", description="the id of Notify's text message template: its body is ((message))"
+    )
+    notify_email_template: str = Field(
+        default="", description="the id of Notify's e-mail template: subject ((subject)), body ((message))"
+    )
     encryption_keys: SecretStr | None = Field(
         default=None, description="32-byte keys in base64, newest first, by commas"
     )
     session_secret: SecretStr | None = Field(default=None, description="signs the web chat's cookies")
     public_url: str = Field(default="", description="where people reach the web chat")
+    screening_models: Path = Field(
+        default=FOLDER, description="the folder of screening's trained files; without them phrases stand alone"
+    )
+    understander: Literal["embedded", "rasa"] = Field(
+        default="embedded", description="what understands messages; danger is always heard in process"
+    )
+    rasa_url: str = Field(
+        default="", description="a Rasa server that is run elsewhere; empty: `serve` starts its own on loopback"
+    )
+    rasa_token: SecretStr | None = Field(default=None, description="the token of the server at RASA_URL")
+    rasa_timeout: float = Field(default=1.0, gt=0, le=4.5, description="seconds Rasa is waited for")
+    rasa_sure: float = Field(
+        default=0.9,
+        gt=0,
+        le=1,
+        description="with RASA_URL: act on intents from this confidence on, as `frontdoor rasa train` printed it",
+    )
+    rasa_recipe: Literal["default", "diet"] = Field(
+        default="default", description="which of nlu/training/rasa/ is trained: regression, or the slow network"
+    )
+    rasa_python: str = Field(default="", description="a Python 3.10 to install Rasa with; empty: looked for")
+    desk_idle_minutes: float = Field(
+        default=60, gt=0, description="a desk session nobody used for so long ends; a page that is watched is used"
+    )
+    desk_longest_hours: float = Field(default=12, gt=0, description="a desk session ends after so long, used too")
+    desk_glass_minutes: float = Field(
+        default=60, gt=0, description="how long one enquiry of a closed queue stays open once the glass is broken"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="how much is logged"
     )

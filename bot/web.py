@@ -4,7 +4,7 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.channels.webchat import Hub
 from bot.clock import Clock
 from bot.conversation.base import FrontDoor
+from bot.desk.frame import STATIC, Desk, DeskPages
+from bot.desk.pages import install_desk
 from bot.pages.api import chat_api
 from bot.pages.assets import Assets, Pages
 from bot.pages.doorway import Doorway
@@ -26,6 +28,7 @@ from bot.pages.guard import Guard
 from bot.pages.plain import plain_pages
 from bot.pages.settings import WebSettings
 from bot.pages.shown import SafetyWords, Typesetter
+from bot.working_time import WorkingTime
 from flows.area import Area
 from flows.wording import Wording
 
@@ -42,8 +45,8 @@ _SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 TelegramWebhook = Callable[[str | None, bytes], Awaitable[tuple[int, dict[str, Any] | None]]]
 """Takes the secret header and the body of an update; returns the status and the body to answer with."""
 
-Readiness = Callable[[], Awaitable[dict[str, bool]]]
-"""Says of each part whether it can do its work."""
+Readiness = Callable[[], Awaitable[Mapping[str, bool | str]]]
+"""Says of each part whether it can do its work, or which one does it."""
 
 
 class WebServer(uvicorn.Server):
@@ -111,6 +114,7 @@ def build_web(
     is_urgent: Callable[[str], bool],
     readiness: Readiness,
     registry: CollectorRegistry,
+    desk: Desk | None = None,
     telegram_webhook: TelegramWebhook | None = None,
     unavailable: tuple[type[Exception], ...] = (OSError, TimeoutError),
 ) -> FastAPI:
@@ -119,11 +123,16 @@ def build_web(
     `is_urgent` says whether words sound like danger: such a message is never held back by a rate limit.
     `unavailable` are the exceptions that mean the store is out of reach: answered with 503 and the numbers.
     """
-    assets = Assets()
-    pages = Pages(assets, {"area": area, "is_open": lambda: area.is_open(clock.now())})
-    errors = ErrorReplies(
-        area, lambda request, status, words: pages.render(request, "error.html", status, message=words)
-    )
+    assets = Assets(STATIC)
+    pages = Pages(assets, {"area": area, "is_open": lambda: WorkingTime(area).is_open(clock.now())})
+    desk_pages: DeskPages | None = None
+
+    def error_page(request: Request, status: int, words: str) -> Response:
+        if desk_pages is not None and request.url.path.startswith("/desk"):
+            return desk_pages.plain(request, "error.html", status, message=words)
+        return pages.render(request, "error.html", status, message=words)
+
+    errors = ErrorReplies(area, error_page)
     app = FastAPI(
         title=area.service_name, version="1", openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None
     )
@@ -132,6 +141,8 @@ def build_web(
     typesetter = Typesetter((area.phones.duty, area.phones.out_of_hours), area.timezone, safety)
     app.include_router(chat_api(doorway, hub, settings, safety))
     app.include_router(plain_pages(doorway, pages, settings, typesetter, errors.message, area.exit_url))
+    if desk is not None:
+        desk_pages = install_desk(app, desk, assets)
     _add_static(app, assets)
     _add_health(app, readiness, registry)
     errors.install(app)
@@ -166,12 +177,12 @@ def _add_health(app: FastAPI, readiness: Readiness, registry: CollectorRegistry)
     @app.get("/readyz", tags=["health"])
     async def ready() -> Response:
         """Able to take messages: every part that has to be there is there."""
-        parts: dict[str, Any] = {}
+        parts: Mapping[str, Any] = {}
         with suppress(Exception):
             parts = await asyncio.wait_for(readiness(), 5)
         is_ready = bool(parts) and all(parts.values())
         status = "ready" if is_ready else "not ready"
-        return JSONResponse({"status": status, "parts": parts}, 200 if is_ready else 503)
+        return JSONResponse({"status": status, "parts": dict(parts)}, 200 if is_ready else 503)
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

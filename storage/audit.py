@@ -34,6 +34,8 @@ from storage.repository import Repository
 from storage.sealed import CannotOpen, SealedJson, SealedText
 
 SYSTEM_CHAIN = "system"
+PERSON_WANTED = "person.wanted"
+"""The act that says somebody asked for a worker, or that a worker has to look."""
 _START = "0" * 64
 
 

@@ -19,6 +19,11 @@ class Purpose(StrEnum):
     ADDRESS = "address"
     MESSAGE = "message"
     TOKEN = "token"  # noqa: S105 - the name of a purpose
+    NAME = "name"
+    SOUND = "sound"
+    CHILD = "child"
+    POSTCODE = "postcode"
+    HOME = "home"
 
 
 def normal_form(purpose: Purpose, value: str) -> str:
@@ -31,6 +36,15 @@ def normal_form(purpose: Purpose, value: str) -> str:
         case Purpose.SURNAME_DOB:
             return _letters_and_numbers(value)
         case Purpose.REFERENCE:
+            return "".join(c for c in value.upper() if c.isalnum())
+        case Purpose.NAME:
+            return " ".join(sorted(_letters_and_numbers(word) for word in value.split()))
+        case Purpose.SOUND:
+            return sounds_like(value)
+        case Purpose.CHILD:
+            name, _, born = value.rpartition("|")
+            return f"{sounds_like(name)}|{born}"
+        case Purpose.POSTCODE | Purpose.HOME:
             return "".join(c for c in value.upper() if c.isalnum())
         case Purpose.ADDRESS | Purpose.MESSAGE | Purpose.TOKEN:
             return value
@@ -66,3 +80,34 @@ def _phone(value: str) -> str:
 def _letters_and_numbers(value: str) -> str:
     folded = unicodedata.normalize("NFKD", value).casefold()
     return "".join(c for c in folded if c.isalnum())
+
+
+_SOUNDS = {
+    letter: code
+    for letters, code in (("bfpv", "1"), ("cgjkqsxz", "2"), ("dt", "3"), ("l", "4"), ("mn", "5"), ("r", "6"))
+    for letter in letters
+}
+_HEARD_ALIKE = (("ph", "f"), ("ck", "k"), ("gh", "g"), ("kn", "n"), ("wr", "r"), ("mc", "mac"))
+
+
+def sounds_like(name: str) -> str:
+    """Return what names that sound alike have in common, whatever the order of their parts (Soundex)."""
+    return " ".join(sorted(filter(None, (_sound(_letters_and_numbers(word)) for word in name.split()))))
+
+
+def _sound(word: str) -> str:
+    for written, heard in _HEARD_ALIKE:
+        word = word.replace(written, heard)
+    if not word:
+        return ""
+    if not word.isascii():  # not a name that Soundex knows how to hear: only the same is alike
+        return word
+    first = "k" if word[0] in "cq" else word[0]
+    codes, before = "", _SOUNDS.get(word[0], "")
+    for letter in word[1:]:
+        code = _SOUNDS.get(letter, "")
+        if code and code != before:
+            codes += code
+        if letter not in "hw":
+            before = code
+    return (first + codes + "000")[:4]

@@ -255,6 +255,10 @@ class Conversations(Repository):
         """The person wrote again."""
         self._set(conversation_id, blocked_at=None, updated_at=now)
 
+    def set_status(self, conversation_id: ConversationId, status: ConversationStatus, now: datetime) -> None:
+        """Hand it to a worker or back; whoever read it before must read it again."""
+        self._set(conversation_id, status=status, updated_at=now, version=_c.version + 1)
+
     def close(self, conversation_id: ConversationId, now: datetime) -> None:
         """Close it; whoever read it before must read it again."""
         self._set(conversation_id, status=ConversationStatus.CLOSED, updated_at=now, version=_c.version + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -25,6 +26,18 @@ from storage.repository import Findable, NotFound, Repository
 from storage.sealed import Keyring
 
 
+class Role(StrEnum):
+    """What somebody is trusted with. Only a manager decides; `head_of_service` is a manager's manager."""
+
+    DUTY_WORKER = "duty_worker"
+    MANAGER = "manager"
+    HEAD_OF_SERVICE = "head_of_service"
+    OUT_OF_HOURS = "out_of_hours"
+    LADO = "lado"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
 class DutyWorker(StoredTable, table=True):
     __tablename__ = "duty_worker"
 
@@ -32,12 +45,13 @@ class DutyWorker(StoredTable, table=True):
     name: str = sealed_text("duty_worker.name")
     email: str = sealed_text("duty_worker.email")
     email_index: str = blind_index(unique=True)
-    role: str = code(40)
+    role: Role = code(40, Role)
     telegram: str | None = sealed_text("duty_worker.telegram", nullable=True)
     telegram_index: str | None = blind_index(nullable=True)
     password_hash: str | None = sealed_text("duty_worker.password_hash", nullable=True)
     disabled_at: datetime | None = instant(nullable=True)
     created_at: datetime = instant()
+    phone: str | None = sealed_text("duty_worker.phone", nullable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +61,12 @@ class DutyWorkerRecord:
     id: DutyWorkerId
     name: str
     email: str
-    role: str
+    role: Role
     telegram: str | None
     password_hash: str | None
     disabled_at: datetime | None
     created_at: datetime
+    phone: str | None = None
 
 
 _workers = table_of(DutyWorker)
@@ -73,10 +88,11 @@ class DutyWorkers(Repository):
         *,
         name: str,
         email: str,
-        role: str,
+        role: Role,
         now: datetime,
         telegram: str | None = None,
         password_hash: str | None = None,
+        phone: str | None = None,
     ) -> DutyWorkerRecord:
         """Raises `UniqueRace` when somebody has that e-mail address already."""
         worker = DutyWorkerRecord(
@@ -88,6 +104,7 @@ class DutyWorkers(Repository):
             password_hash=password_hash,
             disabled_at=None,
             created_at=now,
+            phone=phone,
         )
         values = {field: getattr(worker, field) for field in DutyWorkerRecord.__dataclass_fields__}
         self._connection.execute(_new, {**values, **duty_worker_indexes(self.keyring, values)})

@@ -24,8 +24,10 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    whole,
 )
-from storage.identifiers import EnquiryId, HouseholdId, PersonId, new_id
+from storage.duty_workers import DutyWorker
+from storage.identifiers import DutyWorkerId, EnquiryId, HouseholdId, PersonId, new_id
 from storage.prepared import Prepared
 from storage.reference import new_reference, parse_reference
 from storage.repository import Findable, NotFound, Repository
@@ -79,11 +81,16 @@ class Enquiry(StoredTable, table=True):
     household_id: str | None = plain_id(nullable=True)
     area: str = code(60)
     summary: dict[str, Any] | None = sealed_json("enquiry.summary", nullable=True)
+    worker_id: str | None = plain_id(nullable=True, index=True)
+    version: int = whole()
 
 
 @dataclass(frozen=True, slots=True)
 class EnquiryRecord:
-    """`summary` is what was sent, as it stood when the person sent it; None before."""
+    """`summary` is what was sent, as it stood when the person sent it; None before.
+
+    `worker_id` is the duty worker who holds it. `version` rises with each change.
+    """
 
     id: EnquiryId
     reference: str
@@ -98,18 +105,32 @@ class EnquiryRecord:
     household_id: HouseholdId | None
     area: str
     summary: dict[str, Any] | None
+    worker_id: DutyWorkerId | None = None
+    version: int = 0
 
 
 _ATTEMPTS_AT_A_REFERENCE = 5
 
-_enquiries = table_of(Enquiry)
+_enquiries, _workers = table_of(Enquiry), table_of(DutyWorker)
 _record = select(*columns_of(_enquiries, EnquiryRecord))
 _of_id = _enquiries.c.id == bindparam("enquiry_id")
 _get = Prepared(_record.where(_of_id))
 _by_reference = Findable(_record, _enquiries.c.reference_index)
 _new = Prepared(insert(_enquiries))
-_set = Prepared(update(_enquiries).where(_of_id))
-_raise = update(_enquiries).where(_of_id).where(_enquiries.c.urgency.in_(bindparam("lower", expanding=True)))
+_changed = {"version": _enquiries.c.version + 1}
+_set = Prepared(update(_enquiries).where(_of_id).values(_changed))
+_move = Prepared(update(_enquiries).where(_of_id, _enquiries.c.version == bindparam("expected")).values(_changed))
+_orphaned = Prepared(
+    _record.join(_workers, _workers.c.id == _enquiries.c.worker_id)
+    .where(_workers.c.disabled_at.is_not(None), _enquiries.c.status != EnquiryStatus.CLOSED)
+    .limit(100)
+)
+_is_lower = _enquiries.c.urgency.in_(bindparam("lower", expanding=True))
+_raise = update(_enquiries).where(_of_id, _is_lower).values(_changed)
+
+
+class EnquiryChanged(Exception):
+    """Somebody changed the enquiry since it was read: look at it again, and decide again."""
 
 
 class Enquiries(Repository):
@@ -151,6 +172,7 @@ class Enquiries(Repository):
                 "opened_at": now,
                 "reporter_id": reporter_id,
                 "area": area,
+                "version": 0,
                 **enquiry_indexes(self.keyring, {"reference": enquiry.reference}),
             },
         )
@@ -180,8 +202,23 @@ class Enquiries(Repository):
         closed_at = now if status == EnquiryStatus.CLOSED else None
         self._set(enquiry_id, status=status, closed_at=closed_at)
 
+    def move(self, enquiry_id: EnquiryId, status: EnquiryStatus, now: datetime, *, expected_version: int) -> None:
+        """Set the status of an enquiry that is as it was when it was read. Raises `EnquiryChanged`."""
+        closed_at = now if status is EnquiryStatus.CLOSED else None
+        values = {"enquiry_id": enquiry_id, "expected": expected_version, "status": status, "closed_at": closed_at}
+        if self._change(_move, values) != 1:
+            raise EnquiryChanged(f"enquiry {enquiry_id}")
+
     def set_household(self, enquiry_id: EnquiryId, household_id: HouseholdId) -> None:
         self._set(enquiry_id, household_id=household_id)
+
+    def set_worker(self, enquiry_id: EnquiryId, worker_id: DutyWorkerId | None) -> None:
+        """Say which duty worker holds it; None: nobody does."""
+        self._set(enquiry_id, worker_id=worker_id)
+
+    def held_by_the_disabled(self) -> list[EnquiryRecord]:
+        """Return enquiries, not closed, whose duty worker was disabled meanwhile."""
+        return [EnquiryRecord(*row) for row in self._all(_orphaned, {})]
 
     def raise_urgency(self, enquiry_id: EnquiryId, urgency: str) -> bool:
         """Raise to `urgency`; say whether that changed anything. Never lowers."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, delete, exists, func, select, update
 
 from storage.answers import Answer
-from storage.audit import AuditEntry
+from storage.audit import PERSON_WANTED, AuditEntry
 from storage.columns import table_of
 from storage.concerns import Concern
 from storage.consents import Consent
@@ -25,8 +25,6 @@ _person, _enquiry, _consent = table_of(Person), table_of(Enquiry), table_of(Cons
 _conversation, _concern = table_of(Conversation), table_of(Concern)
 _audit = table_of(AuditEntry)
 MOST_AT_ONCE = 200
-PERSON_WANTED = "person.wanted"
-"""The act in the audit record that says somebody asked for a worker, or that a worker has to look."""
 _of: BindParameter[str] = bindparam("of_conversation")
 
 
@@ -42,6 +40,7 @@ def erase_draft(
     of = {"of_conversation": conversation.id}
     connection.execute(delete(_answer).where(_answer.c.conversation_id == _of), of)
     connection.execute(delete(_consent).where(_consent.c.enquiry_id == conversation.enquiry_id))
+    uow.enquiry_keys.forget_all(conversation.enquiry_id)
     blank_turn: dict[str, Any] = {"words": "", "choice": None, "message": {}, "screening": {}}
     connection.execute(update(_turn).where(_turn.c.conversation_id == _of).values(**blank_turn), of)
     connection.execute(

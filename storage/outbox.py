@@ -328,6 +328,12 @@ class Outbox(Repository):
         del now
         return self._change(_cancel, {"conversation": conversation_id})
 
+    def cancel(self, ids: Sequence[OutboxId]) -> None:
+        """Take back those of these messages that have not been sent."""
+        if ids:
+            taken_back = _change_pending.values(status=OutboxStatus.CANCELLED, **_unclaimed)
+            self._connection.execute(taken_back, [{"outbox_id": i} for i in ids])
+
     def move_pending(self, conversation_id: ConversationId, new_address: str) -> int:
         """The chat has moved: what waits goes to the new address."""
         return self._change(_move, {"conversation": conversation_id, "address": new_address})

@@ -25,6 +25,7 @@ from storage.columns import metadata, table_of
 from storage.conversations import conversation_indexes
 from storage.duty_workers import duty_worker_indexes
 from storage.enquiries import enquiry_indexes
+from storage.enquiry_keys import enquiry_key_indexes
 from storage.identifiers import new_id
 from storage.people import person_indexes
 from storage.sealed import Keyring, SealedJson, SealedText
@@ -41,6 +42,7 @@ INDEXES: Mapping[str, Indexes] = {
     "conversation": conversation_indexes,
     "turn": turn_indexes,
     "duty_worker": duty_worker_indexes,
+    "enquiry_key": enquiry_key_indexes,
 }
 """Each table with blind indexes, and how they follow from its other columns."""
 

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from storage.alerts import Alerts
 from storage.answers import Answers
 from storage.audit import Audit
+from storage.broken_glass import BrokenGlass
 from storage.concerns import Concerns
 from storage.consents import Consents
 from storage.conversations import Conversations
+from storage.decisions import Decisions
+from storage.desk_sessions import DeskSessions
 from storage.duty_workers import DutyWorkers
 from storage.enquiries import Enquiries
+from storage.enquiry_keys import EnquiryKeys
 from storage.flow_versions import FlowVersions
 from storage.follow_ups import FollowUps
+from storage.handoffs import Handoffs
+from storage.holds import Holds
 from storage.households import Households
+from storage.incidents import Incidents
+from storage.notes import Notes
 from storage.outbox import Outbox
 from storage.people import People
+from storage.presence import Presences
+from storage.queue import Queue
 from storage.sealed import Keyring
+from storage.shifts import Shifts
 from storage.turns import Turns
 
 
@@ -24,19 +36,31 @@ class UnitOfWork:
     """Handed to a unit by `Database.run`. Of no use once the unit has returned: return values, not this."""
 
     __slots__ = (
+        "alerts",
         "answers",
         "audit",
+        "broken_glass",
         "concerns",
         "connection",
         "consents",
         "conversations",
+        "decisions",
+        "desk_sessions",
         "duty_workers",
         "enquiries",
+        "enquiry_keys",
         "flow_versions",
         "follow_ups",
+        "handoffs",
+        "holds",
         "households",
+        "incidents",
+        "notes",
         "outbox",
         "people",
+        "presences",
+        "queue",
+        "shifts",
         "turns",
     )
 
@@ -49,9 +73,21 @@ class UnitOfWork:
         self.turns = Turns(connection, keyring)
         self.answers = Answers(connection, keyring)
         self.concerns = Concerns(connection, keyring)
+        self.alerts = Alerts(connection, keyring)
+        self.incidents = Incidents(connection, keyring)
         self.consents = Consents(connection, keyring)
         self.flow_versions = FlowVersions(connection, keyring)
         self.follow_ups = FollowUps(connection, keyring)
         self.outbox = Outbox(connection, keyring)
         self.duty_workers = DutyWorkers(connection, keyring)
+        self.shifts = Shifts(connection, keyring)
+        self.desk_sessions = DeskSessions(connection, keyring)
+        self.broken_glass = BrokenGlass(connection, keyring)
+        self.queue = Queue(connection, keyring)
+        self.notes = Notes(connection, keyring)
+        self.handoffs = Handoffs(connection, keyring)
+        self.holds = Holds(connection, keyring)
+        self.decisions = Decisions(connection, keyring)
+        self.presences = Presences(connection, keyring)
+        self.enquiry_keys = EnquiryKeys(connection, keyring)
         self.audit = Audit(connection, keyring)

@@ -86,7 +86,7 @@ class OutboundMessage:
     `id` is the outbox row's. `prompt` numbers the question that `choices` answer. `controls` are the quiet
     buttons under the answers (back, skip, talk to a person). `replaces` is the channel's `ref` of a
     message to change in place where the channel can; a channel that cannot sends a new one.
-    `urgent` asks the channel to make itself heard.
+    `urgent` asks the channel to make itself heard. `subject` is for channels whose messages have one.
     """
 
     id: str
@@ -99,6 +99,7 @@ class OutboundMessage:
     prompt: int | None = None
     replaces: str = ""
     urgent: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ class ConsoleChannel:
         self._write = write
 
     async def send(self, message: OutboundMessage) -> Receipt:
-        self._write(f"[duty] {message.text}" if message.address == DUTY else message.text)
+        if message.address == DUTY:  # an alert is answered at the desk: there is nothing to press here
+            self._write(f"[duty] {message.text}")
+            return Receipt()
+        self._write(message.text)
         for number, choice in enumerate(message.choices, 1):
             self._write(f"   {number}. {choice.label}{' (chosen)' if choice.chosen else ''}")
         if message.controls:

@@ -46,6 +46,7 @@ from bot.channels.telegram_updates import (
     Moved,
     NotFromTelegram,
     Refusal,
+    StaffPress,
     Unblocked,
     buttons_shown,
     choice_of,
@@ -68,6 +69,7 @@ __all__ = [
     "Moved",
     "NotFromTelegram",
     "Refusal",
+    "StaffPress",
     "TelegramChannel",
     "TelegramPoller",
     "TelegramUpdate",
@@ -100,6 +102,7 @@ CONTROLS = frozenset(
 """Buttons that do not answer the question they stand under, and so are not shown as its answer."""
 
 _LONGEST_DATA = 64  # bytes. https://core.telegram.org/bots/api#inlinekeyboardbutton
+_LONGEST_ANSWER = 200  # characters. https://core.telegram.org/bots/api#answercallbackquery
 _MOST_DELETED = 100  # messages at once. https://core.telegram.org/bots/api#deletemessages
 _MOST_REFUSED_REMEMBERED = 1000
 
@@ -293,6 +296,11 @@ class TelegramChannel:
             await calls[0]
         elif calls:
             await asyncio.gather(*calls)
+
+    async def answer_press(self, press: StaffPress, text: str) -> None:
+        """Tell a duty worker what became of their press, over the chat. Never raises."""
+        shown = {"callback_query_id": press.query, "text": text[:_LONGEST_ANSWER], "show_alert": True}
+        await _try(self._bot, "answerCallbackQuery", shown)
 
     def _answer_shown(self, query: telegram.CallbackQuery) -> dict[str, Any] | None:
         """Return what shows the choice on the old keyboard; None where nothing is to be shown."""

@@ -77,7 +77,18 @@ class Moved:
     new_address: str
 
 
-Heard: TypeAlias = InboundMessage | Refusal | Blocked | Unblocked | Moved | None
+@dataclass(frozen=True, slots=True)
+class StaffPress:
+    """A press of a button that is for duty workers only, in the duty chat or in a worker's own."""
+
+    choice: str
+    address: str
+    tapper: str
+    query: str
+    ref: str = ""
+
+
+Heard: TypeAlias = InboundMessage | Refusal | Blocked | Unblocked | Moved | StaffPress | None
 """What an update says. `None` is nothing for us: a service message, the duty chat's talk, a stranger's press."""
 
 
@@ -176,6 +187,9 @@ def _read_press(
 ) -> Heard:
     message = query.message
     address = message.chat.id if message is not None else query.from_user.id
+    if is_for_staff(query):
+        ref = str(message.message_id) if message is not None else ""
+        return StaffPress(choice_of(query.data) or "", str(address), str(query.from_user.id), query.id, ref)
     if query.from_user.id != address:  # in a private chat the chat's id is the person's
         is_group = message is not None and message.chat.type != ChatType.PRIVATE
         return Refusal(address) if is_group and str(address) not in staff_chats else None
@@ -216,12 +230,22 @@ def choice_of(data: object) -> str | None:
     return parsed["choice"] if parsed else None
 
 
+_FOR_STAFF = re.compile(r":ack\.[0-9a-f]{32}")
+
+
+def is_for_staff(query: telegram.CallbackQuery) -> bool:
+    """Say whether the button that was pressed is one of those we show to duty workers only."""
+    return isinstance(query.data, str) and _FOR_STAFF.fullmatch(query.data) is not None
+
+
 def webhook_reply(update: telegram.Update) -> dict[str, Any] | None:
     """Return the body that answers the webhook and the press in one, or None where nothing was pressed.
 
+    A duty worker's press is answered later, with who has the alert.
+
     https://core.telegram.org/bots/api#making-requests-when-getting-updates
     """
-    if update.callback_query is None:
+    if update.callback_query is None or is_for_staff(update.callback_query):
         return None
     return {"method": "answerCallbackQuery", "callback_query_id": update.callback_query.id}
 

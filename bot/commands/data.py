@@ -5,39 +5,48 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from bot.app import build_screener, build_understander, keyring_of
+from bot.app import build_screener, build_understander
+from bot.clock import SystemClock
+from bot.commands.opened import open_database
+from bot.commands.rota import rota_problems
 from bot.desk.export import export_enquiry
+from bot.rasa.engine import build_engine, is_private
+from bot.rasa.environment import installed_python
+from bot.rasa.training import trained_model
 from bot.settings import BadSettings, Settings, new_key, with_own_secrets
+from bot.working_time import WorkingTime
 from flows.loader import load_area, load_catalog, load_files, load_wording
-from nlu.base import Screening, Understander, Understanding
-from storage.database import Database
+from nlu import shipped
+from nlu.base import NluUnavailable, Screening, Understander, Understanding
+from nlu.trained import ModelMissing
 
 database_app = typer.Typer(help="The database: upgrade, check, rotate keys.", no_args_is_help=True)
 audit_app = typer.Typer(help="The audit record.", no_args_is_help=True)
 keys_app = typer.Typer(help="Encryption keys.", no_args_is_help=True)
 
+UNHURRIED = 4.5
+"""Seconds that Rasa is waited for where no person is."""
 
-@contextmanager
-def _database() -> Iterator[Database]:
-    settings, _ = with_own_secrets(Settings(), may_make=True)
-    database = Database(settings.database_url, keyring=keyring_of(settings))
-    try:
-        yield database
-    finally:
-        database.dispose()
+
+class Engine(StrEnum):
+    """What may understand messages."""
+
+    EMBEDDED = "embedded"
+    RASA = "rasa"
 
 
 @database_app.command("upgrade")
 def upgrade() -> None:
     """Bring the tables up to date."""
-    with _database() as database:
+    with open_database() as database:
         database.upgrade()
     typer.echo("the database is up to date")
 
@@ -45,7 +54,7 @@ def upgrade() -> None:
 @database_app.command("check")
 def check() -> None:
     """Check tables and keys."""
-    with _database() as database:
+    with open_database() as database:
         problems = database.check()
     for problem in problems:
         typer.echo(problem, err=True)
@@ -60,7 +69,7 @@ def rotate_keys() -> None:
 
     A process that does not know the key finds nobody whose row was sealed with it.
     """
-    with _database() as database:
+    with open_database() as database:
         for table, count in database.rotate().items():
             typer.echo(f"{table}: {count}")
 
@@ -74,7 +83,7 @@ def new() -> None:
 @audit_app.command("verify")
 def verify() -> None:
     """Prove that nothing in the audit record was changed or taken out."""
-    with _database() as database:
+    with open_database() as database:
         broken = database.run_now(lambda uow: uow.audit.verify())
     for chain in broken:
         typer.echo(f"chain {chain.chain} at {chain.position}: {chain.why}", err=True)
@@ -90,7 +99,7 @@ def export(
     ] = None,
 ) -> None:
     """Export enquiries whole, as JSON: answers and their changes, words, concerns, consents, what we said."""
-    with _database() as database:
+    with open_database() as database:
         if reference:
             found = database.run_now(lambda uow: uow.enquiries.by_reference(reference))
             if found is None:
@@ -114,24 +123,48 @@ def export(
 def screen(
     source: Annotated[Path, typer.Option("--in", help="JSON objects, one a line: id, text, speaker, language")],
     target: Annotated[Path, typer.Option("--out", help="where the results go, one a line, in the same order")],
-    understander: Annotated[str, typer.Option(help="embedded; rasa comes with its own engine")] = "embedded",
+    understander: Annotated[
+        Engine, typer.Option(help="what understands; danger is always heard in process")
+    ] = Engine.EMBEDDED,
 ) -> None:
     """Screen and understand messages from a file, offline."""
-    if understander != "embedded":
-        raise BadSettings("--understander: only `embedded` is there in this version")
+    typer.echo(f"screened {asyncio.run(_screen(source, target, understander))} messages")
+
+
+async def _screen(source: Path, target: Path, understander: Engine) -> int:
     catalog = load_catalog()
-    screener, reader = build_screener(catalog), build_understander(catalog)
+    screener, embedded = build_screener(catalog), build_understander(catalog)
     count = 0
     with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            message = _message_of(line, number)
-            heard = screener.screen(message["text"], speaker=message.get("speaker"))
-            meant = asyncio.run(_understand(reader, message))
-            out.write(json.dumps(_result(message, heard, meant), ensure_ascii=False) + "\n")
-            count += 1
-    typer.echo(f"screened {count} messages")
+        async with open_engine(understander, embedded) as reader:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                message = _message_of(line, number)
+                heard = screener.screen(message["text"], speaker=message.get("speaker"))
+                meant = await _understand(reader, message)
+                out.write(json.dumps(_result(message, heard, meant), ensure_ascii=False) + "\n")
+                count += 1
+    return count
+
+
+@asynccontextmanager
+async def open_engine(understander: Engine, embedded: Understander) -> AsyncIterator[Understander]:
+    """Give what understands; for Rasa the server as well, ours for so long or the one that is set."""
+    if understander is Engine.EMBEDDED:
+        yield embedded
+        return
+    engine = build_engine(Settings(rasa_timeout=UNHURRIED), embedded)
+    await engine.start()
+    try:
+        await engine.wait_ready()
+        yield engine.rasa
+    except (NluUnavailable, TimeoutError) as error:
+        raise BadSettings(
+            f"Rasa does not answer ({str(error) or 'not in time'}): see `frontdoor doctor`"
+        ) from None
+    finally:
+        await engine.stop()
 
 
 def _message_of(line: str, number: int) -> dict[str, Any]:
@@ -164,27 +197,69 @@ def _result(message: dict[str, Any], heard: Screening, meant: Understanding) -> 
     }
 
 
+def _rasa(settings: Settings) -> tuple[str, list[str]]:
+    """Return a line about Rasa, and what to mend."""
+    if settings.understander != "rasa":
+        return "Rasa: off (FRONTDOOR_UNDERSTANDER is embedded)", []
+    try:
+        if settings.rasa_url:
+            return asyncio.run(_rasa_elsewhere(settings))
+        python, model = installed_python(), trained_model(settings.rasa_recipe)
+    except BadSettings as error:
+        return "Rasa: not usable; the embedded understander would answer", [str(error)]
+    return f"Rasa: {python.parent.parent.name}, {model.archive.parent.name}, started by `frontdoor serve`", []
+
+
+async def _rasa_elsewhere(settings: Settings) -> tuple[str, list[str]]:
+    engine = build_engine(settings, build_understander(load_catalog()))
+    answers = await engine.rasa.ready()
+    await engine.stop()
+    problems = [] if answers else ["Rasa at FRONTDOOR_RASA_URL does not answer, or not to FRONTDOOR_RASA_TOKEN"]
+    if not is_private(settings.rasa_url):
+        problems.append(
+            "FRONTDOOR_RASA_URL: words would travel readable; use https://, or a server on this machine"
+        )
+    return f"Rasa: at {settings.rasa_url}, {'answers' if answers else 'does not answer'}", problems
+
+
 def doctor() -> None:
     """Check settings, database, keys, channels and flows; say what to mend."""
     problems: list[str] = []
     settings = Settings()
     problems += _secrets(settings)
-    load_area(settings.area)
+    area = load_area(settings.area)
     load_wording()
     typer.echo(f"flows: {len(load_files())} files read")
     if not problems:
-        with _database() as database:
+        with open_database() as database:
             problems += database.check()
+            if not problems:
+                problems += rota_problems(database, WorkingTime(area), SystemClock().now())
     if settings.telegram_token is None:
         typer.echo("Telegram: off (FRONTDOOR_TELEGRAM_TOKEN is not set)")
     if not settings.telegram_duty_chat_id:
         problems.append("no duty chat: set FRONTDOOR_TELEGRAM_DUTY_CHAT_ID, or concerns are only printed here")
-    typer.echo("screening: phrases (no model in this version)")
+    line, screening_problems = _screening(settings.screening_models)
+    typer.echo(line)
+    problems += screening_problems
+    line, rasa_problems = _rasa(settings)
+    typer.echo(line)
+    problems += rasa_problems
     for problem in problems:
         typer.echo(f"to mend: {problem}", err=True)
     if problems:
         raise typer.Exit(1)
     typer.echo("all is well")
+
+
+def _screening(models: Path) -> tuple[str, list[str]]:
+    try:
+        loaded = shipped.load(models)
+    except ModelMissing as missing:
+        return "screening: phrases and rules alone", [f"{missing}; danger without alarming words goes unheard"]
+    at = loaded.stack.thresholds
+    names = ", ".join(sorted(loaded.readers))
+    return f"screening: phrases and rules, {names}; alert from {at.alert:.2f}, same day from {at.look:.2f}", []
 
 
 def _secrets(settings: Settings) -> list[str]:

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from bot.app import App, build_app
+from bot.desk.first_sign_in import make_first_sign_in
 from bot.logs import set_up_logs
+from bot.rota_drawing import TITLES
 from bot.settings import BadSettings, Settings, with_own_secrets
 
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -29,11 +31,14 @@ def serve(
         typer.echo(line)
     app = build_app(settings, write=typer.echo)
     _make_ready(app)
+    if not settings.is_public:
+        _say_first_sign_in(app)
     shown = "127.0.0.1" if host in LOCAL or host in ("0.0.0.0", "::") else host  # noqa: S104 - not bound here
 
     def on_ready(bound: int) -> None:
         typer.echo(f"Front Door for {app.house.area.name} is open.")
         typer.echo(f"  Web chat  {settings.public_url or f'http://{shown}:{bound}/'}")
+        typer.echo(f"  Desk      {(settings.public_url or f'http://{shown}:{bound}').rstrip('/')}/desk/")
         typer.echo(
             f"  Telegram  {'on, by ' + settings.telegram_mode if app.bot else 'off: set FRONTDOOR_TELEGRAM_TOKEN'}"
         )
@@ -51,6 +56,15 @@ def worker() -> None:
     _make_ready(app)
     typer.echo("Front Door's worker is running.")
     run(_until_told(app))
+
+
+def _say_first_sign_in(app: App) -> None:
+    """Say it as soon as it is kept: a port that is taken must not cost the only showing of the passwords."""
+    made = make_first_sign_in(app.database, app.house.area, app.clock.now())
+    for who in made:
+        typer.echo(f"Sign in as {who.name}, {TITLES[who.role].lower()}: {who.email}  password {who.password}")
+    if made:
+        typer.echo("These two are made up, and their passwords are shown only this once.")
 
 
 def _make_ready(app: App) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -28,6 +28,7 @@ from flows.voice import Voice
 from nlu.base import Screening, Understanding, Urgency
 from storage.concerns import ConcernRecord, ConcernSource
 from storage.conversations import ConversationRecord, ConversationStatus
+from storage.enquiries import EnquiryStatus
 from storage.erasure import erase_draft
 from storage.identifiers import ConversationId, TurnId
 from storage.outbox import NewOutbox, OutboxRecord
@@ -66,6 +67,9 @@ _SURE = Expected(kind="yes_no", options=(Option("yes", "Yes", ("delete it", "sta
 
 ALWAYS_HONOURED = frozenset({"person", "stop", "quick_exit", "exit", "delete", "help"})
 """Buttons that mean the same on any message, however old."""
+
+LEAVES_CLOSED = frozenset({"thanks", "greeting", "privacy", "about", "hours", "help", "stop", "quick_exit"})
+"""What may be said after a decision without bringing the enquiry back."""
 
 MOST_HELPLINES = 2
 
@@ -157,7 +161,7 @@ class Decider:
         heard = screens.from_json(turn.screening)
         draft = _Draft(memory, "answered", status=_status_now(conversation))
         if conversation.status is ConversationStatus.WITH_WORKER:
-            draft.outcome_code = "with_worker"
+            self._with_worker(draft, conversation, message, understanding)
             return self._record(draft, conversation, turn, message.ref)
         self._say_what_was_heard(draft, conversation, turn, heard)
         if memory.state is None:
@@ -167,6 +171,47 @@ class Decider:
         else:
             self._route(draft, conversation, message, understanding, heard)
         return self._record(draft, conversation, turn, message.ref)
+
+    def _with_worker(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        message: InboundMessage,
+        understanding: Understanding,
+    ) -> None:
+        """A worker has it: we are quiet, but for leaving in a hurry and for stopping, which work at all times."""
+        draft.outcome_code = "with_worker"
+        leaves = interrupt_of(message, understanding, answers=_nothing)
+        if leaves not in (Interrupt.QUICK_EXIT, Interrupt.STOP):
+            draft.memory = replace(draft.memory, stopped=False)
+            return
+        draft.outcome_code = leaves.value
+        if leaves is Interrupt.QUICK_EXIT:
+            draft.clears = self._on_screen(conversation)
+        self._stop(draft, conversation, "quick_exit_done" if leaves is Interrupt.QUICK_EXIT else "stop_done_sent")
+        draft.status = ConversationStatus.WITH_WORKER
+
+    def hand_back(
+        self, conversation: ConversationRecord, words: str, said: Sequence[NewOutbox] = (), *, wanted: bool = False
+    ) -> Decided:
+        """Go on after a worker: what they said last, our own `words`, and then the question we had got to.
+
+        `wanted`: nobody has it now, and another worker is wanted.
+        """
+        memory = Memory.from_json(conversation.state)
+        draft = _Draft(memory, "handed_back", rows=list(said))
+        if wanted:
+            draft.effects.append(BringPerson("asked"))
+        state = memory.state
+        if memory.stopped or conversation.blocked_at is not None:  # it may not be safe to write to them
+            draft.status = ConversationStatus.DORMANT
+        else:
+            draft.messages.append(Message(self._words(draft, words)))
+            if state is not None and not state.is_over:
+                self._take(
+                    draft, self._engine(draft, conversation).repeat(state, self._words(draft, "also_heard"))
+                )
+        return self._record(draft, conversation, None, "")
 
     def _route(
         self,
@@ -554,6 +599,9 @@ class Decider:
     ) -> Decided:
         memory = _numbered(draft, Memory.from_json(conversation.state))
         turn_id = turn.id if turn else None
+        if turn is not None and memory.decided and draft.outcome_code not in LEAVES_CLOSED:
+            memory = replace(memory, decided=False)
+            self._reopen(draft, conversation)
         duty = [*draft.rows, *self._doer(conversation, turn).do_all(draft.effects)]
         replies = rows_of(draft.messages, conversation, turn_id, memory, self.house, self.now, ref)
         to_send = self.uow.outbox.put([*duty, *replies])
@@ -577,6 +625,23 @@ class Decider:
         if conversation.channel in FINDS_BY_ID:
             expected = self._expects(conversation, memory, draft.status)
         return Decided(turn_id, conversation.id, tuple(to_send), draft.clears, expected)
+
+    def _reopen(self, draft: _Draft, conversation: ConversationRecord) -> None:
+        """They have written more since the enquiry was closed: it comes back before a worker."""
+        enquiry = self.uow.enquiries.get(conversation.enquiry_id)
+        if enquiry.status is not EnquiryStatus.CLOSED:
+            return
+        self.uow.enquiries.set_status(enquiry.id, EnquiryStatus.OPEN, self.now)
+        self.uow.audit.write(
+            chain=enquiry.id,
+            at=self.now,
+            actor="front_door",
+            act="enquiry.reopened",
+            record_type="enquiry",
+            record_id=enquiry.id,
+        )
+        if not any(isinstance(effect, BringPerson) for effect in draft.effects):
+            draft.effects.append(BringPerson("added"))
 
     def _expects(self, conversation: ConversationRecord, memory: Memory, status: ConversationStatus) -> Expects:
         with_worker = status is ConversationStatus.WITH_WORKER

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.conversation.finding import BIRTHS, NAMES, key_of_child, keys_of, text_of
 from bot.conversation.house import House
 from bot.conversation.summary import describe_people, summarise
 from bot.safeguarding.escalation import Worry, raise_worries
-from flows.answers import to_json
+from flows.answers import Answer, from_json, to_json
 from flows.effects import (
     BringPerson,
     Effect,
@@ -24,6 +25,7 @@ from flows.effects import (
     Submit,
 )
 from nlu.base import Urgency
+from storage.answers import AnswerRecord
 from storage.conversations import ConversationRecord
 from storage.identifiers import TurnId
 from storage.outbox import NewOutbox
@@ -54,6 +56,7 @@ class Doer:
                 self._record_answer(effect)
             case RetireAnswer(key=key):
                 self.uow.answers.retire(self.conversation.id, key, self.now)
+                self.uow.enquiry_keys.forget(self.conversation.enquiry_id, self._source(key))
             case RaiseConcern():
                 return self._raise_concern(effect)
             case RecordConsent():
@@ -96,6 +99,28 @@ class Doer:
             source=effect.source,
             now=self.now,
         )
+        self._note_keys(effect.key, effect.field, effect.answer)
+
+    def _note_keys(self, key: str, field: str, answer: Answer) -> None:
+        """Let the enquiry be found by an answer, and a child be known again by a name and a date of birth."""
+        keys = keys_of(field, answer)
+        if field in BIRTHS or field in NAMES:
+            group = key.rpartition(".")[0]
+            near = {a.field: from_json(a.value) for a in self._answers_in(group)}
+            child = key_of_child(text_of(near.get("child_name")), text_of(near.get("child_dob_or_age")))
+            keys = [*keys, child] if child and group else keys
+        if keys:
+            self.uow.enquiry_keys.note(self.conversation.enquiry_id, self._source(key), keys)
+        else:
+            self.uow.enquiry_keys.forget(self.conversation.enquiry_id, self._source(key))
+
+    def _answers_in(self, group: str) -> list[AnswerRecord]:
+        answers = self.uow.answers.current(self.conversation.enquiry_id) if group else []
+        return [a for a in answers if a.key.rpartition(".")[0] == group]
+
+    def _source(self, key: str) -> str:
+        """An enquiry may have two conversations with an answer at the same place."""
+        return f"{self.conversation.id[-8:]}.{key}"[:200]
 
     def _raise_concern(self, effect: RaiseConcern) -> list[NewOutbox]:
         worry = Worry(

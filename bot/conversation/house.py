@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.conversation.routing import FlowShelf
-from bot.safeguarding.escalation import DutyDoorbell
+from bot.safeguarding.doorbell import DutyDoorbell
+from bot.working_time import WorkingTime
 from flows.area import Area
 from flows.catalog import Catalog
 from flows.engine import Engine
@@ -21,7 +22,7 @@ SAID_ANYWAY = "emergency_999"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything a unit of work may read while it decides. Nothing here changes but the flow shelf's cache."""
+    """Everything a unit of work may read while it decides. Nothing here changes but caches."""
 
     area: Area
     wording: Wording
@@ -30,11 +31,15 @@ class House:
     doorbell: DutyDoorbell
     owner: str
     lease: timedelta
+    working_time: WorkingTime = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "working_time", WorkingTime(self.area))
 
     def voice(self, now: datetime, reference: str = "") -> Voice:
         """Return how to speak at this hour: what is promised out of hours is not what is promised in them."""
-        is_open = self.area.is_open(now)
-        opens = when_in_words(self.area.opens_next(now), now, self.area.timezone)
+        is_open = self.working_time.is_open(now)
+        opens = when_in_words(self.working_time.opens_next(now), now, self.area.timezone)
         values = {
             **self.area.values(),
             "reference": reference,

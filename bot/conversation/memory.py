@@ -17,7 +17,8 @@ class Memory:
 
     `prompt` numbers the message that last asked something, and `since` the first that asked the same: a button
     of any of those is one of the question at hand, an earlier one is old. `pending` is what we asked them to
-    be sure of. `stopped` says they asked us to stop, until they write again.
+    be sure of. `stopped` says they asked us to stop, until they write again. `decided`: the enquiry was closed
+    with a decision, and what they write now brings it back.
     """
 
     reference: str
@@ -26,6 +27,7 @@ class Memory:
     since: int = 0
     pending: Pending = ""
     stopped: bool = False
+    decided: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -35,6 +37,7 @@ class Memory:
             "since": self.since,
             "pending": self.pending,
             "stopped": self.stopped,
+            "decided": self.decided,
         }
 
     @classmethod
@@ -48,4 +51,5 @@ class Memory:
             since=data["since"],
             pending=data["pending"],
             stopped=data["stopped"],
+            decided=bool(data.get("decided", False)),
         )

@@ -78,6 +78,7 @@ def outbound(row: OutboxRecord) -> OutboundMessage:
         prompt=payload.get("prompt"),
         replaces=str(payload.get("replaces", "")),
         urgent=row.urgent,
+        subject=str(payload.get("subject", "")),
     )
 
 

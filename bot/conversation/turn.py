@@ -19,6 +19,7 @@ from bot.conversation.house import House
 from bot.conversation.keeping import Kept, keep, open_conversation
 from bot.conversation.speaking import shown
 from bot.outbox.dispatcher import Dispatcher
+from bot.safeguarding.hearing import Hearing
 from bot.safeguarding.screening import Screener
 from nlu.base import NluUnavailable, Screening, Understander, Understanding
 from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
@@ -66,7 +67,7 @@ class Line:
     ) -> None:
         self._database = database
         self._house = house
-        self._screener = screener
+        self._hearing = Hearing(screener)
         self._understander = understander
         self._dispatcher = dispatcher
         self._clock = clock
@@ -119,7 +120,7 @@ class Line:
 
     async def _keep(self, messages: Sequence[InboundMessage]) -> list[Kept | BaseException]:
         now = self._clock.now()
-        heard = [self._screener.screen(words_of(m)) for m in messages]
+        heard = [await self._hearing.hear((m.channel, m.address), words_of(m), now) for m in messages]
         works = [self._keep_one(m, h, now) for m, h in zip(messages, heard, strict=True)]
         # Each message is a unit of its own, so that one that fails takes none with it; on SQLite units that
         # wait together share one commit.

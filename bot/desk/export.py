@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from storage.enquiries import EnquiryRecord
@@ -51,7 +52,7 @@ def export_enquiry(uow: UnitOfWork, enquiry: EnquiryRecord) -> dict[str, Any]:
             for c in uow.consents.of(enquiry.id)
         ],
         "household": [
-            asdict(uow.people.get(m.person_id)) | {"place": m.relationship} for m in _members(uow, enquiry)
+            _plainly(uow.people.get(m.person_id)) | {"place": m.relationship} for m in _members(uow, enquiry)
         ],
         "conversations": [
             {
@@ -77,7 +78,31 @@ def export_enquiry(uow: UnitOfWork, enquiry: EnquiryRecord) -> dict[str, Any]:
             }
             for c in conversations
         ],
+        "notes": [_plainly(note) for note in uow.notes.of(enquiry.id)],
+        "disagreements": [_plainly(one) for one in uow.notes.disagreements(enquiry.id)],
+        "handoffs": [_plainly(handoff) for handoff in uow.handoffs.of(enquiry.id)],
+        "holds": [_plainly(hold) for hold in uow.holds.of(enquiry.id)],
+        "decisions": [_plainly(decision) for decision in uow.decisions.of(enquiry.id)],
+        "feedback": [_plainly(feedback) for feedback in uow.decisions.feedback_of(enquiry.id)],
+        "case_system": [_plainly(entry) for entry in uow.decisions.entries_of(enquiry.id)],
+        "duty_workers": _workers(uow, enquiry),
     }
+
+
+def _plainly(record: Any) -> dict[str, Any]:
+    """Return a record as JSON can hold it."""
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(record).items()
+        if name != "enquiry_id"
+    }
+
+
+def _workers(uow: UnitOfWork, enquiry: EnquiryRecord) -> dict[str, str]:
+    """Return the names behind the ids of duty workers who had a part in it."""
+    actors = {entry.actor for entry in uow.audit.of(enquiry.id)} | {enquiry.worker_id}
+    actors |= {hold.decider_id for hold in uow.holds.of(enquiry.id)}
+    return {worker.id: worker.name for worker in uow.duty_workers.list_all() if worker.id in actors}
 
 
 def _members(uow: UnitOfWork, enquiry: EnquiryRecord) -> list[Any]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 from bot.channels.base import (
     Channel,
@@ -31,6 +31,8 @@ from storage.outbox import OutboxKind, OutboxRecord
 from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
+
+OnFailure: TypeAlias = Callable[[UnitOfWork, OutboxRecord, SendError, datetime], None]
 
 BATCH = 200
 LATE_AFTER = timedelta(minutes=2)
@@ -93,8 +95,11 @@ class Dispatcher:
         clock: Clock,
         owner: str,
         lease: timedelta,
+        on_failure: OnFailure | None = None,
     ) -> None:
+        """`on_failure` hears, in the unit that notes it, of each try of a duty message that failed."""
         self._database = database
+        self._on_failure = on_failure
         self._channels = dict(channels)
         self._read = read
         self._clock = clock
@@ -137,6 +142,12 @@ class Dispatcher:
         rows = await self._database.run(claim)
         self.offer(rows)
         return len(rows)
+
+    async def show_typing(self, channel: str, address: str) -> None:
+        """Show the person that somebody is writing, where the channel can."""
+        known = self._channels.get(channel)
+        if known is not None:
+            await known.show_typing(address)
 
     def is_keeping_up(self, oldest_due_at: datetime | None) -> bool:
         """Say whether nothing has waited long past its time."""
@@ -221,14 +232,18 @@ class Dispatcher:
     async def _not_sent(self, row: OutboxRecord, error: SendError) -> bool:
         now = self._clock.now()
         is_duty = row.kind is OutboxKind.DUTY
-        later = next_attempt(error, row.attempts + 1, now, urgent=row.urgent or is_duty, whatever=is_duty)
+        # The duty chat is tried whatever it says. One worker who cannot be reached has others above them.
+        is_chat = is_duty and row.payload.get("to", "chat") == "chat"
+        later = next_attempt(error, row.attempts + 1, now, urgent=row.urgent or is_duty, whatever=is_chat)
         code = type(error).__name__
         details = {"message_id": row.id, "channel": row.channel, "error": code, "attempts": row.attempts + 1}
         if later is not None:
             log.warning("outbox.not_sent", extra=details)
-            await self._database.run(
-                lambda uow: uow.outbox.put_off(row.id, due_at=later, error_code=code, now=now)
-            )
+
+            def put_off(uow: UnitOfWork) -> None:
+                uow.outbox.put_off(row.id, due_at=later, error_code=code, now=now)
+
+            await self._note_failure(row, error, now, put_off)
             return False
         log.error("outbox.given_up", extra=details)
 
@@ -247,8 +262,27 @@ class Dispatcher:
                     details={"error": code, "channel": row.channel},
                 )
 
-        await self._database.run(give_up)
+        await self._note_failure(row, error, now, give_up)
         return True
+
+    async def _note_failure(
+        self, row: OutboxRecord, error: SendError, now: datetime, note: Callable[[UnitOfWork], None]
+    ) -> None:
+        """Note that a message did not go, and let it be heard of; whatever that does, the message is noted."""
+        heard = self._on_failure if row.kind is OutboxKind.DUTY else None
+
+        def both(uow: UnitOfWork) -> None:
+            if heard is not None:
+                heard(uow, row, error, now)
+            note(uow)
+
+        try:
+            await self._database.run(both)
+        except Exception:
+            if heard is None:
+                raise
+            log.exception("outbox.failure_not_heard", extra={"message_id": row.id})
+            await self._database.run(note)
 
     async def _move(self, row: OutboxRecord, new_address: str) -> bool:
         conversation_id = row.conversation_id

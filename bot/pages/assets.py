@@ -38,8 +38,9 @@ def _asset(path: Path) -> Asset:
 class Assets:
     """The static files. An address changes with the content, so a browser may keep one for ever."""
 
-    def __init__(self, folder: Path = HERE / "static") -> None:
-        found = {path.name: _asset(path) for path in sorted(folder.iterdir()) if path.suffix in TYPES}
+    def __init__(self, *folders: Path) -> None:
+        paths = [path for folder in (HERE / "static", *folders) for path in sorted(folder.iterdir())]
+        found = {path.name: _asset(path) for path in paths if path.suffix in TYPES}
         self._by_name = found
         self._by_url = {asset.url: asset for asset in found.values()}
 
@@ -60,9 +61,9 @@ class Assets:
 class Pages:
     """Renders the templates with what every page needs. Everything shown is escaped."""
 
-    def __init__(self, assets: Assets, shared: Mapping[str, Any]) -> None:
+    def __init__(self, assets: Assets, shared: Mapping[str, Any], *, folder: Path = HERE / "templates") -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
+            loader=FileSystemLoader(folder),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -184,6 +184,10 @@ class RateLimit:
         self._ticks = ticks
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
 
+    def forget(self, key: str) -> None:
+        """Let a key begin anew."""
+        self._buckets.pop(key, None)
+
     def wait(self, key: str) -> float:
         """Take one; return 0, or the seconds until one is to be had."""
         now = self._ticks()

@@ -7,28 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flows.catalog import Indicator
-from flows.wording import Wording
+from bot.safeguarding.climbing import Climber
+from bot.safeguarding.doorbell import CLOSED_QUEUE, DutyDoorbell
 from nlu.base import Screening, Urgency, most_urgent
 from storage.concerns import ConcernStatus
 from storage.conversations import ConversationRecord
-from storage.enquiries import EnquiryRecord
 from storage.identifiers import TurnId
-from storage.outbox import NewOutbox, OutboxKind
+from storage.outbox import NewOutbox
 from storage.unit_of_work import UnitOfWork
 
-CLOSED_QUEUE = frozenset({"allegation_professional"})
-"""Indicators that only the officer for allegations may see."""
-
 RAISED_AGAIN_AFTER = timedelta(minutes=10)
-
-OWN_INDICATORS = {
-    "danger_answer": "They said someone may be in danger now",
-    "cannot_talk": "They said it is not safe to talk",
-    "screening_broken": "A message could not be screened",
-    "turn_broken": "A message could not be answered: read it yourself",
-}
-"""Worries of our own beside those of the domain's list, in words for duty workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,51 +27,6 @@ class Worry:
     urgency: Urgency
     source: str
     reasons: tuple[dict[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DutyDoorbell:
-    """Where duty workers are told, and in which words: a reference and kinds, never a person's words.
-
-    Its messages are born claimed by `owner`, so that they go the moment they are committed.
-    """
-
-    channel: str
-    address: str
-    wording: Wording
-    indicators: dict[str, Indicator]
-    owner: str
-    lease: timedelta
-
-    def ring(
-        self, key: str, enquiry: EnquiryRecord, now: datetime, *, channel: str, urgent: bool, indicators: str = ""
-    ) -> NewOutbox:
-        """Return the message that tells the duty chat."""
-        text = self.wording.text(
-            key,
-            values={
-                "reference": enquiry.reference,
-                "kind": self.wording.text(f"kind_{enquiry.audience.value}"),
-                "urgency": self.wording.text(f"urgency_{enquiry.urgency.value}"),
-                "channel": channel,
-                "indicators": indicators,
-            },
-        )
-        return NewOutbox(
-            channel=self.channel,
-            address=self.address,
-            kind=OutboxKind.DUTY,
-            payload={"text": text},
-            enquiry_id=enquiry.id,
-            urgent=urgent,
-            created_at=now,
-            claimed_by=self.owner,
-            claimed_until=now + self.lease,
-        )
-
-    def label(self, indicator: str) -> str:
-        known = self.indicators.get(indicator)
-        return known.label if known else OWN_INDICATORS.get(indicator, indicator.replace("_", " "))
 
 
 def worries_of(screening: Screening) -> list[Worry]:
@@ -106,7 +49,7 @@ def raise_worries(
     doorbell: DutyDoorbell,
     now: datetime,
 ) -> list[NewOutbox]:
-    """Raise what is new or worse than before, and return what tells the duty workers.
+    """Raise what is new or worse than before, with its alert, and return what tells the duty workers.
 
     The same worry again within minutes is one concern: its words are in the turns the worker reads. Later it is
     raised anew: nobody can know that it is still the same.
@@ -137,18 +80,18 @@ def raise_worries(
         )
     highest = most_urgent(*(w.urgency for w in fresh))
     uow.enquiries.raise_urgency(conversation.enquiry_id, highest.value)
-    enquiry = uow.enquiries.get(conversation.enquiry_id)
-    labels = "; ".join(doorbell.label(w.indicator) for w in fresh)
-    return [
-        doorbell.ring(
-            "duty_concern",
-            enquiry,
-            now,
+    labels = "; ".join(dict.fromkeys(doorbell.label(w.indicator) for w in fresh))
+    if highest.raises_alert:
+        return Climber(uow, doorbell, now).alert(
+            conversation.enquiry_id,
+            highest,
+            conversation_id=conversation.id,
             channel=conversation.channel,
-            urgent=highest.raises_alert,
             indicators=labels,
         )
-    ]
+    enquiry = uow.enquiries.get(conversation.enquiry_id)
+    channel = conversation.channel
+    return [doorbell.ring("duty_concern", enquiry, now, channel=channel, urgent=False, indicators=labels)]
 
 
 def _new_or_worse(

@@ -20,6 +20,7 @@ def test_every_command_has_help(run: Run) -> None:
     """A tired operator asks the program first."""
     listed = ["serve", "worker", "play", "screen", "export", "doctor", "flows check", "flows draw", "flows list"]
     listed += ["flows schema", "db upgrade", "db check", "db rotate-keys", "keys new", "audit verify"]
+    listed += ["staff add", "staff list", "staff disable", "staff password", "rota import", "rota show"]
     for command in listed:
         result = run(*command.split(), "--help")
         assert result.exit_code == 0, command

@@ -63,6 +63,7 @@ FILLED_BY_CODE = frozenset(
     {
         "area.opens", "area.reply", "reference", "facts", "answer", "number", "help", "example", "says", "lines",
         "cleared", "minimum", "maximum", "kind", "urgency", "channel", "indicators",
+        "minutes", "worker", "since", "role", "outcome",
     }
 )  # fmt: skip
 
@@ -321,7 +322,7 @@ def test_duty_messages_carry_no_words_of_the_person() -> None:
             text = wording.entry(key).text
             assert isinstance(text, str)
             holes = set(re.findall(r"\{([a-z_.]+)", text))
-            assert holes <= {"reference", "kind", "urgency", "channel", "indicators"}
+            assert holes <= {"reference", "kind", "urgency", "channel", "indicators", "minutes", "number"}
 
 
 def test_a_young_person_is_spoken_to_as_one() -> None:

@@ -222,7 +222,7 @@ def test_two_duty_workers_cannot_share_an_address(database: Database) -> None:
     """One sign-in is one person, however the address is typed."""
 
     def add(uow: UnitOfWork, email: str) -> None:
-        uow.duty_workers.add(name="Alex", email=email, role="worker", now=NOW, telegram="960500")
+        uow.duty_workers.add(name="Alex", email=email, role="duty_worker", now=NOW, telegram="960500")
 
     database.run_now(lambda uow: add(uow, "alex@example.org"))
     with pytest.raises(UniqueRace) as caught:
@@ -234,7 +234,7 @@ def test_disabled_duty_worker_is_known_but_not_heard(database: Database) -> None
     """A leaver is off the same day: no alert can be acknowledged from their phone."""
     worker = database.run_now(
         lambda uow: uow.duty_workers.add(
-            name="Alex", email="alex@example.org", role="worker", now=NOW, telegram="960500"
+            name="Alex", email="alex@example.org", role="duty_worker", now=NOW, telegram="960500"
         )
     )
     assert database.run_now(lambda uow: uow.duty_workers.by_telegram("960500")) == worker

@@ -111,7 +111,7 @@ def _fill(uow: UnitOfWork) -> None:
     answer(uow, conversation)
     uow.people.new("child", NOW, name="Robin Núñez", phone="07700 900123", date_of_birth="2015-03-14")
     uow.outbox.put([outgoing(conversation)])
-    uow.duty_workers.add(name="Alex", email="alex@example.org", role="worker", now=NOW, telegram="960500")
+    uow.duty_workers.add(name="Alex", email="alex@example.org", role="duty_worker", now=NOW, telegram="960500")
     for number in range(3):
         uow.audit.write(
             chain=SYSTEM_CHAIN,

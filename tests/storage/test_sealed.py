@@ -21,7 +21,8 @@ from tests.storage.builders import NOW, answer, begin, keep, outgoing
 SECRET = "xylophoneSecret"
 
 IDS = {"id", "conversation_id", "enquiry_id", "person_id", "reporter_id", "household_id", "turn_id"}
-IDS |= {"edits_turn_id", "replaces_id"}
+IDS |= {"edits_turn_id", "replaces_id", "worker_id", "decider_id", "hold_id", "decision_id", "outbox_id"}
+IDS |= {"done_by", "answered_by", "reviewed_by", "acknowledged_by", "closed_by", "seen_by", "alert_id"}
 PLAIN_ON_PURPOSE = {("flow_version", "content")}
 """The flows are the area's own published words: no person's."""
 
@@ -251,7 +252,9 @@ def _fill_with_secrets(uow: UnitOfWork) -> None:
     uow.follow_ups.add(
         enquiry_id=enquiry_id, conversation_id=None, kind="check", due_at=NOW, now=NOW, details={"to": SECRET}
     )
-    uow.duty_workers.add(name=SECRET, email=SECRET, role="worker", now=NOW, telegram=SECRET, password_hash=SECRET)
+    uow.duty_workers.add(
+        name=SECRET, email=SECRET, role="duty_worker", now=NOW, telegram=SECRET, password_hash=SECRET
+    )
     uow.audit.write(
         chain=enquiry_id,
         at=NOW,

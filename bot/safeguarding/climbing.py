@@ -1,0 +1,403 @@
+"""Climbs an alert's ladder inside one unit of work: begins it, takes its steps, ends it with an answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.rota import Rota
+from bot.safeguarding.doorbell import DutyDoorbell
+from bot.safeguarding.ladder import OnDuty, Step, Taken, climb_of, next_step
+from nlu.base import Urgency
+from storage.alerts import AlertRecord, AlertStatus, AlertStepRecord, StepOutcome
+from storage.concerns import ConcernStatus
+from storage.conversations import ConversationStatus
+from storage.duty_workers import DutyWorkerRecord, Role
+from storage.enquiries import EnquiryRecord
+from storage.identifiers import AlertId, ConversationId, EnquiryId
+from storage.incidents import IncidentKind
+from storage.outbox import NewOutbox, OutboxKind, OutboxRecord, OutboxStatus
+from storage.repository import NotFound
+from storage.unit_of_work import UnitOfWork
+
+log = logging.getLogger(__name__)
+
+CHAT = "chat"
+"""Stands for the duty chat where a message's `to` is no worker's id."""
+
+PERSONAL = ("telegram", "sms", "email")
+READ_IN_THE_CHAT = frozenset({Role.DUTY_WORKER, Role.OUT_OF_HOURS})
+"""Roles whose people sit before the duty chat while on shift: to ring it is to tell them."""
+
+MAY_ANSWER = frozenset({Role.DUTY_WORKER, Role.OUT_OF_HOURS, Role.MANAGER, Role.HEAD_OF_SERVICE, Role.LADO})
+TRIES_BEFORE_A_CHANNEL_FAILS = 2
+
+
+class MayNotAnswer(Exception):
+    """An auditor reads and an administrator keeps settings: neither answers an alert."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who has an alert. `is_first` is False where somebody had it before, and then `by` is that one.
+
+    `rows` are the messages that tell of it, this process's own.
+    """
+
+    alert_id: AlertId
+    reference: str
+    by: DutyWorkerRecord
+    at: datetime
+    is_first: bool
+    rows: tuple[OutboxRecord, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What one unit has sent so far: the chat is rung once in it, and the person told once.
+
+    `must_ring`: somebody is rung, whatever the settings say.
+    """
+
+    rows: list[NewOutbox]
+    must_ring: bool = False
+    chat_rung: bool = False
+    person_told: bool = False
+
+
+class _NobodyOnDuty:
+    """Stands in for a rota that cannot be read: then as if nobody were on shift."""
+
+    def on_duty(self, role: Role, at: datetime) -> tuple[DutyWorkerRecord, ...]:
+        del role, at
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Climber:
+    """Everything done to alerts in one unit of work. What comes back is to be put in the outbox, or was."""
+
+    uow: UnitOfWork
+    doorbell: DutyDoorbell
+    now: datetime
+
+    def alert(
+        self,
+        enquiry_id: EnquiryId,
+        urgency: Urgency,
+        *,
+        conversation_id: ConversationId | None,
+        channel: str,
+        indicators: str,
+    ) -> list[NewOutbox]:
+        """Raise the enquiry's alert, or let it climb anew for something worse, and take what is due at once.
+
+        An alert that climbs for as much already goes on climbing, and the chat is told of what is new.
+        """
+        standing = self.uow.alerts.open_for(enquiry_id)
+        if standing is None:
+            alert = self.uow.alerts.raise_(
+                enquiry_id=enquiry_id, conversation_id=conversation_id, urgency=urgency.value, now=self.now
+            )
+            self._note(alert, "alert.raised", {"urgency": urgency.value})
+        elif urgency.rank > Urgency(standing.urgency.value).rank:
+            self.uow.alerts.climb_anew(standing.id, urgency.value, self.now)
+            alert = self.uow.alerts.get(standing.id)
+            self._note(alert, "alert.raised_higher", {"urgency": urgency.value})
+        else:
+            enquiry = self.uow.enquiries.get(enquiry_id)
+            return [
+                self.doorbell.ring(
+                    "duty_concern",
+                    enquiry,
+                    self.now,
+                    channel=channel,
+                    indicators=indicators,
+                    urgent=True,
+                    alert_id=standing.id,
+                )
+            ]
+        enquiry = self.uow.enquiries.get(enquiry_id)
+        text = self.doorbell.words("duty_concern", enquiry, channel=channel, indicators=indicators)
+        # What the person is told at once is for the turn to say.
+        return self._climb(alert, enquiry, text, _Sent([], must_ring=True, person_told=True))
+
+    def take_due(self, alert: AlertRecord) -> list[NewOutbox]:
+        """Take every step that is due of an alert this unit holds."""
+        enquiry = self.uow.enquiries.get(alert.enquiry_id)
+        minutes = str(int((self.now - alert.raised_at).total_seconds() // 60))
+        text = self.doorbell.words("duty_waiting", enquiry, minutes=minutes)
+        return self._climb(alert, enquiry, text, _Sent([]))
+
+    def acknowledge(
+        self, alert_id: AlertId, worker: DutyWorkerRecord, shown: tuple[str, str] = ("", "")
+    ) -> Answer:
+        """Record who has an alert, once; a later one is told who has it. `shown` names the message that was
+        tapped, by its address and the channel's reference: it is changed to say who has it as well.
+
+        Raises `NotFound`, and `MayNotAnswer`.
+        """
+        if worker.role not in MAY_ANSWER or worker.disabled_at is not None:
+            raise MayNotAnswer
+        is_first = self.uow.alerts.acknowledge(alert_id, worker.id, self.now)
+        alert = self.uow.alerts.get(alert_id)
+        enquiry = self.uow.enquiries.get(alert.enquiry_id)
+        if not is_first:
+            return self._already(alert, enquiry, worker, shown)
+        for concern in self.uow.concerns.of(alert.enquiry_id):
+            if concern.status is ConcernStatus.RAISED and Urgency(concern.urgency.value).raises_alert:
+                self.uow.concerns.set_status(concern.id, ConcernStatus.IN_HAND)
+        self._note(alert, "alert.acknowledged", {"rung": alert.rung}, actor=worker.id)
+        rows = [*self._taken_over(alert, enquiry, worker, shown), *self._person_told_seen(alert, enquiry, worker)]
+        put = tuple(self.uow.outbox.put(rows))
+        return Answer(alert.id, enquiry.reference, worker, self.now, True, put)
+
+    def close(self, alert_id: AlertId, worker: DutyWorkerRecord, reason: str) -> Answer:
+        """End an alert; who closes one that nobody had answered has answered it. Raises as `acknowledge` does."""
+        answer = self.acknowledge(alert_id, worker)
+        if self.uow.alerts.close(alert_id, worker.id, self.now):
+            self._note(self.uow.alerts.get(alert_id), "alert.closed", {}, actor=worker.id, reason=reason)
+        return answer
+
+    def note_failure(self, row: OutboxRecord, channel: str) -> None:
+        """A message of an alert does not go: raise an incident, and where nothing of its step does, climb on."""
+        alert = self.uow.alerts.get(AlertId(row.payload["alert"]), hold=True)
+        self._incident(IncidentKind.CHANNEL_FAILED, alert, f"{alert.id}:{channel}", {"channel": channel})
+        steps = self.uow.alerts.steps_of(alert.id)
+        step = next((s for s in steps if s.number == row.payload.get("step")), None)
+        if alert.status is not AlertStatus.RAISED or step is None or step.climb != alert.climb:
+            return
+        if step.outcome is not StepOutcome.TOLD or any(self._may_arrive(m["id"], row) for m in step.messages):
+            return
+        self.uow.alerts.set_outcome(alert.id, step.number, StepOutcome.FAILED)
+        failed = [replace(s, outcome=StepOutcome.FAILED) if s.id == step.id else s for s in steps]
+        ladder = self.doorbell.ladder(alert.urgency.value)
+        upcoming = next_step(climb_of(alert, failed), ladder, self._rota(alert), self.now)
+        if upcoming is not None and alert.next_step_at is not None:
+            self.uow.alerts.wake_at(alert.id, min(upcoming.due_at, alert.next_step_at))
+
+    # -- climbing ------------------------------------------------------------------------------------------
+
+    def _climb(self, alert: AlertRecord, enquiry: EnquiryRecord, text: str, sent: _Sent) -> list[NewOutbox]:
+        ladder, rota = self.doorbell.ladder(alert.urgency.value), self._rota(alert)
+        climb = climb_of(alert, self.uow.alerts.steps_of(alert.id))
+        while (step := next_step(climb, ladder, rota, self.now)) is not None and step.due_at <= self.now:
+            rows = self._messages(step, alert, enquiry, text, sent)
+            outcome = self._outcome(step, alert, rows)
+            climb = climb.then(Taken(step.rung.number, self.now, outcome is StepOutcome.TOLD))
+            following = next_step(climb, ladder, rota, self.now)
+            assert following is not None
+            self._write(step, alert, rows, outcome, following.due_at)
+            alert = self.uow.alerts.get(alert.id)
+            sent.rows.extend(rows)
+            sent.must_ring = True
+            sent.rows.extend(self._person_told_waiting(step, alert, enquiry, sent))
+        if step is not None and alert.next_step_at != step.due_at:
+            self.uow.alerts.wake_at(alert.id, step.due_at)
+        if sent.must_ring and not any(row.kind is OutboxKind.DUTY for row in sent.rows):
+            sent.rows.append(self._chat_message(text, alert, enquiry))
+        return sent.rows
+
+    def _messages(
+        self, step: Step, alert: AlertRecord, enquiry: EnquiryRecord, text: str, sent: _Sent
+    ) -> list[NewOutbox]:
+        if step.rung.ring:
+            text = f"{text}\n{self.doorbell.words('duty_ring', enquiry, number=step.rung.ring)}"
+        number = alert.steps + 1
+        rows = []
+        if "telegram" in step.rung.by and not sent.chat_rung:
+            rows.append(self._chat_message(text, alert, enquiry, number))
+            sent.chat_rung = True
+        for worker in step.workers:
+            rows.extend(self._to_worker(worker, step, alert, enquiry, text))
+        return rows
+
+    def _chat_message(self, text: str, alert: AlertRecord, enquiry: EnquiryRecord, number: int = 0) -> NewOutbox:
+        payload = self.doorbell.answerable(text, alert.id, number) | {"to": CHAT}
+        return self.doorbell.message(self.doorbell.channel, self.doorbell.address, payload, enquiry, self.now)
+
+    def _to_worker(
+        self, worker: DutyWorkerRecord, step: Step, alert: AlertRecord, enquiry: EnquiryRecord, text: str
+    ) -> list[NewOutbox]:
+        addresses = {"telegram": worker.telegram, "sms": worker.phone, "email": worker.email}
+        rows = []
+        for way in PERSONAL:
+            address = addresses[way]
+            if way not in step.rung.by or way not in self.doorbell.ways or not address:
+                continue
+            if (way, address) == (self.doorbell.channel, self.doorbell.address):
+                continue
+            payload = self.doorbell.answerable(text, alert.id, alert.steps + 1) | {"to": worker.id}
+            if way != "telegram":  # no button there: the way to answer is the desk
+                payload = {name: value for name, value in payload.items() if name != "choices"}
+                payload["text"] = "\n".join(filter(None, (text, self.doorbell.desk_url)))
+                payload["subject"] = self.doorbell.words("alert_subject", enquiry)
+            rows.append(self.doorbell.message(way, address, payload, enquiry, self.now))
+        return rows
+
+    def _outcome(self, step: Step, alert: AlertRecord, rows: Sequence[NewOutbox]) -> StepOutcome:
+        """Say whether a named person was told, and raise what stands in the way of it."""
+        about: dict[str, str | int] = {"rung": step.rung.number, "role": step.rung.role.value}
+        if step.is_stand_in:
+            self._incident(IncidentKind.EMPTY_LADDER, alert, alert.urgency.value, about)
+        if step.repeats:
+            self._incident(IncidentKind.NOBODY_ANSWERED, alert, f"{alert.id}:{alert.climb}", about)
+        if not step.workers:
+            key = f"{alert.id}:{alert.climb}:{step.rung.number}"
+            self._incident(IncidentKind.NOBODY_ON_SHIFT, alert, key, about)
+            return StepOutcome.NOBODY
+        is_personal = any(row.payload["to"] != CHAT for row in rows)
+        if is_personal or ("telegram" in step.rung.by and step.rung.role in READ_IN_THE_CHAT):
+            return StepOutcome.TOLD
+        key = f"{alert.id}:{step.rung.number}"
+        self._incident(IncidentKind.NO_WAY_TO_TELL, alert, key, about)
+        return StepOutcome.NOBODY
+
+    def _write(
+        self, step: Step, alert: AlertRecord, rows: Sequence[NewOutbox], outcome: StepOutcome, following: datetime
+    ) -> None:
+        taken = self.uow.alerts.note_step(
+            alert,
+            rung=step.rung.number,
+            role=step.rung.role.value,
+            due_at=step.due_at,
+            messages=[{"id": str(r.id), "channel": r.channel, "to": r.payload["to"]} for r in rows],
+            outcome=outcome,
+            next_step_at=following,
+            now=self.now,
+        )
+        details = {"step": taken.number, "rung": taken.rung, "role": taken.role, "outcome": outcome.value}
+        self._note(alert, "alert.step", details)
+
+    def _rota(self, alert: AlertRecord) -> OnDuty:
+        try:
+            return Rota(self.uow.shifts.at(self.now), self.uow.duty_workers.list_all(), self.doorbell.working_time)
+        except Exception:
+            log.exception("alert.rota_unreadable", extra={"alert_id": alert.id})
+            self._incident(IncidentKind.ROTA_UNREADABLE, alert, "rota", {})
+            return _NobodyOnDuty()
+
+    # -- answering -----------------------------------------------------------------------------------------
+
+    def _already(
+        self, alert: AlertRecord, enquiry: EnquiryRecord, worker: DutyWorkerRecord, shown: tuple[str, str]
+    ) -> Answer:
+        by = alert.acknowledged_by or alert.closed_by
+        at = alert.acknowledged_at or alert.closed_at
+        assert by is not None
+        assert at is not None
+        holder = worker if by == worker.id else self.uow.duty_workers.get(by)
+        rows = [self._changed(shown, alert, enquiry, holder)] if all(shown) else []
+        return Answer(alert.id, enquiry.reference, holder, at, False, tuple(self.uow.outbox.put(rows)))
+
+    def _taken_over(
+        self, alert: AlertRecord, enquiry: EnquiryRecord, worker: DutyWorkerRecord, shown: tuple[str, str]
+    ) -> list[NewOutbox]:
+        """Take back what still waits to be sent, and change what was sent to say who has it."""
+        sent = [m for step in self.uow.alerts.steps_of(alert.id) for m in self._kept(step)]
+        self.uow.outbox.cancel([row.id for row in sent])
+        places = [(row.address, str(ref)) for row in sent if row.channel == "telegram" for ref in _refs(row)]
+        places.extend([shown] if all(shown) else [])
+        return [self._changed(place, alert, enquiry, worker) for place in dict.fromkeys(places)]
+
+    def _changed(
+        self, place: tuple[str, str], alert: AlertRecord, enquiry: EnquiryRecord, worker: DutyWorkerRecord
+    ) -> NewOutbox:
+        address, ref = place
+        since = self.doorbell.time_of(alert.acknowledged_at or self.now)
+        text = self.doorbell.words("alert_taken", enquiry, worker=worker.name, since=since)
+        payload = {"text": text, "replaces": ref}
+        changed = self.doorbell.message("telegram", address, payload, enquiry, self.now, urgent=False)
+        return replace(changed, kind=OutboxKind.NOTICE)  # a courtesy: given up where it cannot be done
+
+    def _kept(self, step: AlertStepRecord) -> list[OutboxRecord]:
+        found = []
+        for message in step.messages:
+            row = self._row(message["id"])
+            found.extend([] if row is None else [row])
+        return found
+
+    def _row(self, outbox_id: Any) -> OutboxRecord | None:
+        try:
+            return self.uow.outbox.get(outbox_id)
+        except NotFound:
+            return None
+
+    def _may_arrive(self, outbox_id: str, failing: OutboxRecord) -> bool:
+        row = self._row(outbox_id)
+        if row is None or row.id == failing.id:
+            return False
+        is_waiting = row.status is OutboxStatus.PENDING and row.attempts < TRIES_BEFORE_A_CHANNEL_FAILS
+        return row.status is OutboxStatus.SENT or is_waiting
+
+    # -- the person ----------------------------------------------------------------------------------------
+
+    def _person_told_waiting(
+        self, step: Step, alert: AlertRecord, enquiry: EnquiryRecord, sent: _Sent
+    ) -> list[NewOutbox]:
+        if not step.rung.tell_person or step.repeats or sent.person_told:
+            return []
+        sent.person_told = True
+        return self._to_person("alert_waiting", alert, enquiry)
+
+    def _person_told_seen(
+        self, alert: AlertRecord, enquiry: EnquiryRecord, worker: DutyWorkerRecord
+    ) -> list[NewOutbox]:
+        role = self.doorbell.wording.text(f"role_{worker.role.value}")
+        return self._to_person("alert_seen", alert, enquiry, role=role)
+
+    def _to_person(self, key: str, alert: AlertRecord, enquiry: EnquiryRecord, **values: str) -> list[NewOutbox]:
+        """Tell the person where they wrote, unless they have stopped: then it may not be safe to."""
+        if alert.conversation_id is None:
+            return []
+        conversation = self.uow.conversations.get(alert.conversation_id)
+        if conversation.status is not ConversationStatus.ACTIVE or conversation.blocked_at is not None:
+            return []
+        text = self.doorbell.voice(self.now).fixed(key, enquiry.audience.value, values)
+        return [
+            NewOutbox(
+                channel=conversation.channel,
+                address=conversation.address,
+                kind=OutboxKind.NOTICE,
+                payload={"text": text},
+                conversation_id=conversation.id,
+                enquiry_id=enquiry.id,
+                created_at=self.now,
+                claimed_by=self.doorbell.owner,
+                claimed_until=self.now + self.doorbell.lease,
+            )
+        ]
+
+    # -- the record ----------------------------------------------------------------------------------------
+
+    def _incident(self, kind: IncidentKind, alert: AlertRecord, key: str, details: dict[str, str | int]) -> None:
+        self.uow.incidents.raise_(
+            kind, key=key, now=self.now, enquiry_id=alert.enquiry_id, alert_id=alert.id, details=details
+        )
+
+    def _note(
+        self,
+        alert: AlertRecord,
+        act: str,
+        details: dict[str, Any],
+        *,
+        actor: str = "front_door",
+        reason: str | None = None,
+    ) -> None:
+        self.uow.audit.write(
+            chain=alert.enquiry_id,
+            at=self.now,
+            actor=actor,
+            act=act,
+            record_type="alert",
+            record_id=alert.id,
+            reason=reason,
+            details=details,
+        )
+
+
+def _refs(row: OutboxRecord) -> list[str]:
+    return [str(ref) for ref in (row.receipt or {}).get("refs", ())]

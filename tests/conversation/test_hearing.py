@@ -1,0 +1,97 @@
+"""What was said just before is heard with a message; what was heard already is not heard again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from bot.safeguarding.hearing import JOINED_WITHIN, MOST_PEOPLE, Hearing
+from bot.safeguarding.screening import BROKEN, Screener
+from nlu.base import Screening, Signal, Urgency
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+class _Pieces:
+    """Hears "he hit me" only when the words stand together, as any view of one message does."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def screen(self, text: str, *, speaker: str | None = None) -> Screening:
+        self.heard.append(text)
+        at = " ".join(text.split()).find("he hit me")
+        if at < 0:
+            return Screening()
+        return Screening(
+            Urgency.IMMEDIATE, (Signal("physical_abuse", Urgency.IMMEDIATE, "phrase", "hit", at, at + 9),)
+        )
+
+
+def _hearing() -> tuple[Hearing, _Pieces]:
+    view = _Pieces()
+    return Hearing(Screener((view,))), view
+
+
+async def test_danger_typed_in_pieces_is_heard() -> None:
+    """Frightened people send a word at a time."""
+    hearing, _ = _hearing()
+    assert (await hearing.hear("a", "he", NOW)).urgency is Urgency.NONE
+    assert (await hearing.hear("a", "hit me", NOW + timedelta(seconds=4))).urgency is Urgency.IMMEDIATE
+
+
+async def test_the_place_is_within_the_last_message() -> None:
+    """A worker is shown the words where they stand: offsets of two messages joined would mark the wrong ones."""
+    hearing, _ = _hearing()
+    await hearing.hear("a", "he", NOW)
+    heard = await hearing.hear("a", "hit me", NOW)
+    assert [(s.start, s.end) for s in heard.signals] == [(0, 6)]
+    assert "the message before" in heard.signals[0].what
+
+
+async def test_what_was_heard_is_not_heard_through_the_next_message() -> None:
+    """After danger was heard, "thank you" is thanks: else every later word would ring the duty worker."""
+    hearing, _ = _hearing()
+    assert (await hearing.hear("a", "he hit me", NOW)).urgency is Urgency.IMMEDIATE
+    assert (await hearing.hear("a", "thank you", NOW)).urgency is Urgency.NONE
+
+
+async def test_nobody_is_heard_with_another_persons_words() -> None:
+    """Two people who write at once are two people."""
+    hearing, _ = _hearing()
+    await hearing.hear("a", "he", NOW)
+    assert (await hearing.hear("b", "hit me", NOW)).urgency is Urgency.NONE
+
+
+async def test_old_words_are_forgotten() -> None:
+    """Words of an hour ago are another story."""
+    hearing, _ = _hearing()
+    await hearing.hear("a", "he", NOW)
+    assert (await hearing.hear("a", "hit me", NOW + JOINED_WITHIN * 2)).urgency is Urgency.NONE
+
+
+async def test_memory_does_not_grow_with_people() -> None:
+    """Words are held for few and for minutes."""
+    hearing, _ = _hearing()
+    for n in range(MOST_PEOPLE + 50):
+        await hearing.hear(n, "hello", NOW)
+    assert len(hearing._said) == MOST_PEOPLE
+
+
+async def test_a_long_message_is_screened_as_well() -> None:
+    """It goes to a thread, and what is heard there comes back."""
+    hearing, _ = _hearing()
+    heard = await hearing.hear("a", "so " * 2000 + "he hit me", NOW)
+    assert heard.urgency is Urgency.IMMEDIATE
+
+
+class _Broken:
+    def screen(self, text: str, phrases: Screening) -> Screening:
+        raise RuntimeError("the model broke")
+
+
+def test_a_broken_model_leaves_the_phrases_and_brings_a_person() -> None:
+    """Promise one: whatever else is broken."""
+    heard = Screener((_Pieces(),), _Broken()).screen("he hit me")  # type: ignore[arg-type]
+    assert heard.urgency is Urgency.IMMEDIATE
+    assert BROKEN in heard.indicators
+    assert Screener((_Pieces(),), _Broken()).screen("hello").urgency is Urgency.SAME_DAY  # type: ignore[arg-type]
