@@ -99,10 +99,13 @@ def _bin(number: int, part: Sequence[Guess]) -> Bin:
 
 
 def curves(result: Sequence[Scored], kind: Kind) -> tuple[Curve, ...]:
-    """Return a curve for each urgency that calls for an alert, or for a look; none without shares or calm."""
+    """Return a curve for each urgency that calls for an alert, or for a look; none without shares or calm.
+
+    A message that only phrases heard (a bare name, a date) counts as thought unlikely.
+    """
     wanted = (Urgency.EMERGENCY, Urgency.IMMEDIATE, *((Urgency.SAME_DAY,) if kind == "look" else ()))
     calm = [s for s in result if s.is_calm]
-    if not calm or any(share_of(s, kind) is None for s in result):
+    if not calm or all(share_of(s, kind) is None for s in result):
         return ()
     parts = [(urgency, [s for s in result if s.message.urgency is urgency]) for urgency in wanted]
     return tuple(_curve(urgency, danger, calm, kind) for urgency, danger in parts if danger)

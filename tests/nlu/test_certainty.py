@@ -77,5 +77,12 @@ def test_equal_shares_fall_on_one_side_of_a_threshold_together() -> None:
 
 def test_phrases_alone_have_no_curve() -> None:
     """A share that was never said must not be read as nought."""
-    assert curves([*RESULT, heard("p", Urgency.NONE, None)], "alert") == ()
+    assert curves([heard("p", Urgency.NONE, None), heard("q", Urgency.EMERGENCY, None)], "alert") == ()
     assert curves(RESULT[:2], "alert") == ()
+
+
+def test_a_message_of_which_no_share_was_said_takes_no_curve_away() -> None:
+    """A bare name is not weighed; the thousand others still are. It counts as thought unlikely."""
+    emergency, _ = curves([*RESULT, heard("p", Urgency.NONE, None)], "alert")
+    assert emergency.points[-1] == (1.0, 1.0)
+    assert emergency.works_at == (pytest.approx(1 / 3), 1.0)
