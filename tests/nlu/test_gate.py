@@ -33,6 +33,7 @@ def _result(**heard_as: Urgency) -> tuple[Scored, ...]:
     return tuple(found)
 
 
+@pytest.mark.timeout(600)  # half a minute of one core; a busy machine may share it out
 def test_the_sealed_figures_stand() -> None:
     """What was reached for the people who write to us stays reached. See docs/evaluation.md."""
     screener = build_screener(load_catalog())
