@@ -36,7 +36,8 @@ OWN_WORDS = "reason_in_own_words"
 WORDS_OF_A_WORRY = 6
 """From so many words on, what cannot be read as an answer is taken as what they came to say."""
 OPEN_WORDS = ("long_text",)  # whatever is said here is an answer, danger or not
-FREE_WORDS = ("long_text", "text", "name", "address")
+TAKEN_WHOLE = ("long_text", "text")  # in their own words: a fact found in them is a part, never a better answer
+FREE_WORDS = (*TAKEN_WHOLE, "name", "address")
 
 _SEND = Readable(
     "send", "Send", ("send it", "yes", "yes send", "submit", "done", "ok", "okay", "all good", "correct")
@@ -211,7 +212,7 @@ class Engine(Asker):
             if not isinstance(found, Unread) or not reply.text:
                 return found
         stated = dict(reply.facts).get(ask.ask)
-        if stated and ask.kind not in OPEN_WORDS:
+        if stated and ask.kind not in TAKEN_WHOLE:
             found = read(stated, expected, today=today, language=state.language)
             if isinstance(found, Given):
                 return replace(found, words=reply.text or stated)

@@ -236,7 +236,19 @@ def test_no_text_breaks_it(understander: EmbeddedUnderstander, text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "?", "👍👍", "a" * 20_000, "a b " * 5_000, "\ud800", "stop\u200b", "1" * 400, "\n" * 300]
+    "text",
+    [
+        "",
+        "?",
+        "👍👍",
+        "a" * 20_000,
+        "a b " * 5_000,
+        "\ud800",
+        "stop\u200b",
+        "1" * 400,
+        "\n" * 300,
+        "how? " * 4_000,
+    ],
 )
 def test_odd_messages_are_read(understander: EmbeddedUnderstander, text: str) -> None:
     """The longest message that is kept, half a surrogate pair, and what a cat types."""
