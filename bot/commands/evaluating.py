@@ -78,6 +78,10 @@ def evaluate(
             "screening models",
         ),
     ] = None,
+    heard: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="score what `frontdoor screen` wrote of these messages"),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", file_okay=False, help="write report.md and pictures here")
     ] = None,
@@ -96,14 +100,21 @@ def evaluate(
     if write_gate and (file is not None or split is not Part.SEALED or engine is not Engine.SCREENING):
         raise BadSettings("--write-gate: only with --split sealed and the engine `screening`")
     if not hears:
-        if against is not None:
-            raise BadSettings("--against: only with the engines `screening` and `phrases`")
+        if against is not None or heard is not None:
+            raise BadSettings("--against, --heard: only with the engines `screening` and `phrases`")
         _score_meaning(asked)
         return
-    screener = _screener(engine)
-    if write_gate and screener.trained is None:
-        raise BadSettings("--write-gate: the trained models are not there; floors for phrases alone hold little")
-    result = _hear(screener, messages)
+    if heard is not None:
+        if write_gate:
+            raise BadSettings("--write-gate: only with what is heard now, not with a file")
+        result = _heard_before(heard, messages, "--heard")
+    else:
+        screener = _screener(engine)
+        if write_gate and screener.trained is None:
+            raise BadSettings(
+                "--write-gate: the trained models are not there; floors for phrases alone hold little"
+            )
+        result = _hear(screener, messages)
     _tell_hearing(asked, result, _compared(against, result), show_words=show_words)
     if write_gate:
         gate.write(result)
@@ -135,16 +146,19 @@ def _hear(screener: Screener, messages: Sequence[Labelled]) -> tuple[Scored, ...
 def _compared(against: Path | None, result: Sequence[Scored]) -> Comparison | None:
     if against is None:
         return None
-    messages = [s.message for s in result]
     if against.is_dir():
         other = build_screener(load_catalog(), models=against)
         if other.trained is None:
             raise BadSettings("--against: that folder holds no screening models, or not as they were measured")
-        return compare_in_full(_hear(other, messages), result)
-    earlier = read_result(against)
+        return compare_in_full(_hear(other, [s.message for s in result]), result)
+    return compare_in_full(_heard_before(against, [s.message for s in result], "--against"), result)
+
+
+def _heard_before(file: Path, messages: Sequence[Labelled], option: str) -> tuple[Scored, ...]:
+    earlier = read_result(file)
     if earlier.keys() != {m.id for m in messages}:
-        raise BadSettings("--against: that result is of other messages")
-    return compare_in_full(score(lambda m: earlier[m.id], messages), result)
+        raise BadSettings(f"{option}: that result is of other messages")
+    return score(lambda m: earlier[m.id], messages)
 
 
 def _tell_hearing(

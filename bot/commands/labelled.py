@@ -1,9 +1,9 @@
-"""Reads labelled and reviewed messages from a file. Names the line that is wrong, never its words."""
+"""Labelled and reviewed messages in files. Names the line that is wrong, never its words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ VERDICTS = {
 """What a worker may say of a message, and the urgencies that go with it; the first of calm ones where none is
 given. The format is in `docs/reviewed-examples.md`."""
 
+_WRITTEN = ("id", "text", "speaker", "language", "intent", "urgency", "indicators", "needs", "style")
+
 
 def read_labelled(path: Path) -> tuple[Labelled, ...]:
     """Read messages in the screening format, or reviewed ones, mixed as they come. Raises `BadSettings`."""
@@ -26,6 +28,14 @@ def read_labelled(path: Path) -> tuple[Labelled, ...]:
     if len({message.id for message in read}) < len(read):
         raise BadSettings("two messages have the same `id`")
     return tuple(read)
+
+
+def write_labelled(messages: Iterable[Labelled], path: Path) -> None:
+    """Write messages in the screening format, with their labels: what `read_labelled` reads."""
+    with path.open("w", encoding="utf-8") as file:
+        for message in messages:
+            row = {name: getattr(message, name) for name in _WRITTEN}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def read_result(path: Path) -> dict[str, Screening]:

@@ -10,6 +10,7 @@ import typer
 
 from bot.app import indicator_phrases
 from bot.commands import evaluating
+from bot.commands.labelled import write_labelled
 from bot.settings import BadSettings
 from flows.loader import load_catalog
 from nlu import calibration, embedded, fitting, sentences, shipped, trained
@@ -76,3 +77,16 @@ def _train_understanding(folder: Path | None) -> None:
 
 
 app.command("evaluate")(evaluating.evaluate)
+
+
+@app.command("messages")
+def messages(
+    output: Annotated[Path, typer.Option("--output", "-o", dir_okay=False, help="the file to write")],
+    split: Annotated[
+        evaluating.Part, typer.Option(help="our own made-up messages; never tune on `sealed`")
+    ] = evaluating.Part.DEVELOPMENT,
+) -> None:
+    """Write a split of our made-up messages with their labels, for `frontdoor screen` and other engines."""
+    written = load(split.value)
+    write_labelled(written, output)
+    typer.echo(f"wrote {len(written)} messages to {output}")

@@ -77,6 +77,20 @@ def test_what_the_front_door_screened_can_be_compared_with(run: Run, tmp_path: P
     assert "0 messages are heard better, 0 worse" in result.output
 
 
+def test_what_the_front_door_screened_is_scored_as_it_stands(run: Run, tmp_path: Path) -> None:
+    """The figures we quote come from the command an operator runs, over messages anybody can write out."""
+    source, heard = tmp_path / "development.jsonl", tmp_path / "heard.jsonl"
+    assert run("nlu", "messages", "-o", str(source)).exit_code == 0
+    rows = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+    assert [row["text"] for row in rows] == [m.text for m in load("development")]
+    calm = [{"id": row["id"], "urgency": "none"} for row in rows]
+    result = run("nlu", "evaluate", "--heard", str(_write(heard, *calm)))
+    assert result.exit_code == 0, result.output
+    danger = sum(m.urgency.raises_alert for m in load("development"))
+    assert f"0 of {danger}" in result.output
+    assert run("nlu", "evaluate", str(source), "--heard", str(heard)).output.count(f"0 of {danger}")
+
+
 def test_a_folder_without_models_is_not_compared_with(run: Run, tmp_path: Path) -> None:
     """Phrases alone would stand in silently, and the model would look better than it is."""
     source = _write(tmp_path / "own.jsonl", HEARD)
