@@ -17,14 +17,15 @@ import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bench.intent_sets import IntentSet, Told, accuracy, area_under, read_set
 from nlu.embedded import Model, reads, sureness
+from nlu.encoder import open_tuned
 from nlu.fitting import fit, save
 from nlu.language import LanguageFinder
 from nlu.sentences import KeepingEncoder, SentenceEncoder, UniversalEncoder
@@ -35,31 +36,10 @@ TIMED = 200
 KEEP = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A message of a public set. It has no needs."""
-
-    text: str
-    intent: str
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PublicSet:
-    """One set as its file gives it; parts that are not there are empty."""
-
-    name: str
-    train: tuple[Said, ...]
-    valid: tuple[Said, ...]
-    test: tuple[Said, ...]
-    oos_valid: tuple[Said, ...]
-    oos_test: tuple[Said, ...]
-
-
 class SentenceModel:
     """A small sentence encoder as an ONNX file, for measuring what a third view adds. Mean of the tokens."""
 
-    name = "minilm"
+    name = made_of = "minilm"
 
     def __init__(self, model: Path, vocabulary: Path) -> None:
         import onnxruntime
@@ -86,19 +66,11 @@ def language_finder() -> LanguageFinder:
     return LanguageFinder()
 
 
-def read_set(path: Path) -> PublicSet:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    parts = {
-        part: tuple(Said(row["text"], row["intent"]) for row in content.get(part) or [])
-        for part in ("train", "valid", "test", "oos_valid", "oos_test")
-    }
-    return PublicSet(content["name"], **parts)
-
-
-def chances(model: Model, messages: Sequence[Said], encoders: Sequence[SentenceEncoder]) -> Any:
+def chances(model: Model, messages: Sequence[Told], encoders: Sequence[SentenceEncoder]) -> Any:
     """Return a row for each message with the chance of each intent."""
     if not messages:
         return np.zeros((0, len(model.intents)))
+    encoders = [encoder for encoder in encoders if model.was_learned_with(encoder)]
     vectors = {encoder.name: encoder.encode([m.text for m in messages]) for encoder in encoders}
     finder = language_finder()
     rows = []
@@ -109,23 +81,8 @@ def chances(model: Model, messages: Sequence[Said], encoders: Sequence[SentenceE
     return np.concatenate(rows)
 
 
-def accuracy(model: Model, scores: Any, messages: Sequence[Said]) -> tuple[float, float, Any]:
-    """Return accuracy, macro-F1, and which were right."""
-    named = np.array(model.intents)[scores.argmax(axis=1)]
-    truth = np.array([m.intent for m in messages])
-    f = []
-    for intent in sorted(set(truth)):
-        hits = ((named == intent) & (truth == intent)).sum()
-        f.append(2 * hits / max(1, (named == intent).sum() + (truth == intent).sum()))
-    right = named == truth
-    return float(right.mean()), float(np.mean(f)), right
-
-
-def area_under(inside: Any, outside: Any) -> float:
-    """Return how often a message in scope is surer than one out of scope."""
-    order = np.sort(inside)
-    below = np.searchsorted(order, outside, "left") + np.searchsorted(order, outside, "right")
-    return float(1.0 - below.mean() / 2 / len(inside))
+def judged(model: Model, scores: Any, messages: Sequence[Told]) -> tuple[float, float, Any]:
+    return accuracy([model.intents[i] for i in scores.argmax(axis=1)], messages)
 
 
 def thresholds(best: Any, right: Any, oos_best: Any) -> dict[str, float]:
@@ -138,7 +95,7 @@ def thresholds(best: Any, right: Any, oos_best: Any) -> dict[str, float]:
     return {"balanced": balanced, "keep": float(grid[enough[-1]])}
 
 
-def measure(data: PublicSet, encoders: Sequence[SentenceEncoder], label: str) -> dict[str, Any]:
+def measure(data: IntentSet, encoders: Sequence[SentenceEncoder], label: str) -> dict[str, Any]:
     start, cpu = time.perf_counter(), time.process_time()
     model = fit(data.train, data.valid, encoders=encoders, passive=frozenset())
     row: dict[str, Any] = {
@@ -148,7 +105,7 @@ def measure(data: PublicSet, encoders: Sequence[SentenceEncoder], label: str) ->
         "train_cpu_s": round(time.process_time() - cpu, 1),
     }
     scores = chances(model, data.test, encoders)
-    row["accuracy"], row["macro_f1"], right = accuracy(model, scores, data.test)
+    row["accuracy"], row["macro_f1"], right = judged(model, scores, data.test)
     best = sureness(scores)
     surest = np.argsort(-best)[: round(0.8 * len(best))]
     row["accuracy_of_surest_80"] = float(right[surest].mean())
@@ -158,11 +115,11 @@ def measure(data: PublicSet, encoders: Sequence[SentenceEncoder], label: str) ->
 
 
 def _out_of_scope(
-    model: Model, data: PublicSet, encoders: Sequence[SentenceEncoder], best: Any, right: Any
+    model: Model, data: IntentSet, encoders: Sequence[SentenceEncoder], best: Any, right: Any
 ) -> dict[str, Any]:
     oos = sureness(chances(model, data.oos_test, encoders))
     valid = chances(model, data.valid, encoders)
-    _, _, valid_right = accuracy(model, valid, data.valid)
+    _, _, valid_right = judged(model, valid, data.valid)
     limits = thresholds(sureness(valid), valid_right, sureness(chances(model, data.oos_valid, encoders)))
     row: dict[str, Any] = {"oos_auroc": area_under(best, oos)}
     for name, limit in limits.items():
@@ -174,7 +131,7 @@ def _out_of_scope(
     return row
 
 
-def _cost(model: Model, data: PublicSet, encoders: Sequence[SentenceEncoder]) -> dict[str, Any]:
+def _cost(model: Model, data: IntentSet, encoders: Sequence[SentenceEncoder]) -> dict[str, Any]:
     """Store, load, and answer some messages one by one, each encoded anew."""
     with tempfile.TemporaryDirectory() as folder:
         save(model, Path(folder))
@@ -182,7 +139,7 @@ def _cost(model: Model, data: PublicSet, encoders: Sequence[SentenceEncoder]) ->
         start = time.perf_counter()
         loaded = Model.load(Path(folder))
         load = time.perf_counter() - start
-    bare = [getattr(encoder, "bare", encoder) for encoder in encoders]
+    bare = [getattr(each, "bare", each) for each in encoders if model.was_learned_with(each)]
     taken = []
     for message in data.test[:TIMED]:
         start = time.perf_counter()
@@ -206,10 +163,15 @@ class Kept(KeepingEncoder):
 
 
 def engines(third: SentenceEncoder | None) -> dict[str, tuple[SentenceEncoder, ...]]:
-    universal = Kept(UniversalEncoder())
-    found: dict[str, tuple[SentenceEncoder, ...]] = {"words": (), "use + words (default)": (universal,)}
+    universal, *tuned = (Kept(encoder) for encoder in (UniversalEncoder(), *open_tuned()))
+    found: dict[str, tuple[SentenceEncoder, ...]] = {
+        "words": (),
+        "use + words": (universal,),
+        "as it ships": (universal, *tuned),
+    }
     if third is not None:
         found["use + words + minilm"] = (universal, Kept(third))
+        found["as it ships + minilm"] = (universal, *tuned, Kept(third))
     return found
 
 
@@ -263,7 +225,7 @@ def _across(folder: Path, encoders: Sequence[SentenceEncoder], label: str) -> di
     found: dict[str, Any] = {"set": "xsid, trained on 300 in English", "engine": label}
     for path in sorted(folder.glob("xsid-en-*.json")):
         test = read_set(path).test
-        found[path.stem[-2:]] = round(accuracy(model, chances(model, test, encoders), test)[0], 3)
+        found[path.stem[-2:]] = round(judged(model, chances(model, test, encoders), test)[0], 3)
     return found
 
 

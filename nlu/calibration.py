@@ -53,6 +53,7 @@ class _AsUrgency:
     text: str
     intent: str
     needs: tuple[str, ...]
+    language: str
 
 
 def fit_words(
@@ -61,7 +62,7 @@ def fit_words(
     """Fit the reader by words as the understander is fitted, and write it."""
 
     def as_urgency(messages: Sequence[Labelled]) -> list[_AsUrgency]:
-        return [_AsUrgency(m.text, m.urgency.value, m.indicators) for m in messages]
+        return [_AsUrgency(m.text, m.urgency.value, m.indicators, m.language) for m in messages]
 
     model = fitting.fit(as_urgency(training), as_urgency(development), encoders=[encoder])
     fitting.save(model, folder / WORDS_FOLDER)

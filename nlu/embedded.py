@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,8 +27,8 @@ ARRAYS, CARD = "weights.npz", "card.json"
 WORDS = "tfidf"
 """The name of the view by words and pieces of words; the other views are named for their encoders."""
 
-EVERY_LANGUAGE = frozenset({"use", "multilingual"})
-"""Encoders that read more than English; any other is asked about English only."""
+EVERY_LANGUAGE, OTHER_LANGUAGES = frozenset({"use"}), frozenset({"multilingual"})
+"""Encoders that read all we serve, and those asked where it is not English; any other reads English only."""
 
 PASSIVE = frozenset({"inform", "answer"})
 """Intents that ask nothing of us: taking a message for one of them loses nothing."""
@@ -64,7 +65,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Mixing:
-    """How much each view counts, fitted on messages that trained none of them.
+    """How much each view counts among these, fitted on messages that trained none of them.
 
     The view by words counts in full where a message is as familiar as `high`, and not at all at `low`.
     """
@@ -97,7 +98,7 @@ class Model:
     needs: tuple[str, ...]
     vocabulary: Vocabulary
     views: Mapping[str, View]
-    mixing: Mixing
+    mixings: tuple[Mixing, ...]
     thresholds: Thresholds
     card: Mapping[str, Any]
 
@@ -112,25 +113,36 @@ class Model:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise NluUnavailable(f"the model cannot be read: {type(error).__name__}") from error
 
+    def was_learned_with(self, encoder: SentenceEncoder) -> bool:
+        """Is there a view over this encoder, with these very weights?"""
+        known = self.card["encoders"]
+        return encoder.name in self.views and isinstance(known, dict) and known[encoder.name] == encoder.made_of
+
     def scores(self, text: str, vectors: Mapping[str, Vectors]) -> tuple[_Scores, _Scores]:
         """Return the chance of each intent (together one) and of each need, from the encoders there are."""
         bag = self.vocabulary.bag(text)
-        share = self.mixing.share(bag.familiar)
         words = self.views[WORDS]
         seen = {WORDS: bag.weights @ words.weights[bag.columns].astype(np.float32) + words.bias}
         for name, vector in vectors.items():
             seen[name] = vector @ self.views[name].weights + self.views[name].bias
-        return self.pooled({name: score[None, :].astype(np.float64) for name, score in seen.items()}, share)
+        rows = {name: score[None, :].astype(np.float64) for name, score in seen.items()}
+        mixing = mixing_of(self.mixings, rows)
+        return pool(rows, mixing, mixing.share(bag.familiar), len(self.intents))
 
-    def pooled(self, seen: Mapping[str, _Scores], share: Any) -> tuple[_Scores, _Scores]:
-        """Weigh the views together, each given as rows of scores; `share` is of the view by words."""
-        return pool(seen, self.mixing, share, len(self.intents))
+
+def mixing_of(mixings: Sequence[Mixing], seen: Collection[str]) -> Mixing:
+    """Return the mixing fitted for these views, or else the one that knows most of them and fewest others."""
+    return max(mixings, key=lambda mixing: (len(mixing.intents.keys() & set(seen)), -len(mixing.intents)))
 
 
 def pool(
     seen: Mapping[str, _Scores], mixing: Mixing, share: NDArray[Any] | float, intents: int
 ) -> tuple[_Scores, _Scores]:
-    """Return chances from the views that are there; one that is not leaves its worth to the others."""
+    """Return chances from the views that are there; one that is not leaves its worth to the others.
+
+    A view that the mixing does not know has none.
+    """
+    seen = {name: score for name, score in seen.items() if name in mixing.intents}
     chance = sum(
         _part(name, mixing.intents, share, seen) * log_softmax(score[:, :intents]) for name, score in seen.items()
     )
@@ -150,8 +162,8 @@ def is_gated(name: str, seen: Collection[str]) -> bool:
 
 
 def reads(encoder: str, language: str) -> bool:
-    """Is the encoder worth asking about a message in this language?"""
-    return language == "en" or encoder in EVERY_LANGUAGE
+    """Does the encoder learn from messages in this language, and is it asked about them?"""
+    return encoder in EVERY_LANGUAGE or (language == "en") != (encoder in OTHER_LANGUAGES)
 
 
 def log_softmax(scores: _Scores) -> _Scores:
@@ -215,7 +227,7 @@ class EmbeddedUnderstander:
         languages: LanguageFinder | None = None,
     ) -> None:
         self._model = model
-        self._encoders = {e.name: e for e in encoders if model is not None and e.name in model.views}
+        self._encoders = {e.name: e for e in encoders if model is not None and model.was_learned_with(e)}
         self._keywords = keywords
         self._languages = languages
 
@@ -234,7 +246,7 @@ class EmbeddedUnderstander:
             model = Model.load(folder)
         except NluUnavailable:
             return cls(model=None, keywords=KeywordUnderstander(needs), languages=spoken)
-        opened = _opened() if encoders is None else encoders
+        opened = open_encoders() if encoders is None else encoders
         return cls(model=model, encoders=opened, keywords=KeywordUnderstander(needs), languages=spoken)
 
     @property
@@ -357,11 +369,16 @@ def _rescaled(sure: float, act: float) -> float:
     return _ACTED_ON + (1.0 - _ACTED_ON) * (sure - act) / (1.0 - act) if act < 1.0 else 1.0
 
 
-def _opened() -> tuple[SentenceEncoder, ...]:
-    try:
-        return (open_universal(),)
-    except NluUnavailable:
-        return ()
+def open_encoders() -> tuple[SentenceEncoder, ...]:
+    """Return those that are there of the encoders that ship: one of all languages, and the two of screening."""
+    opened: list[SentenceEncoder] = []
+    with contextlib.suppress(NluUnavailable):
+        opened.append(open_universal())
+    with contextlib.suppress(NluUnavailable, ImportError):  # what runs the tuned ones may not be installed
+        from nlu.encoder import open_tuned
+
+        opened += open_tuned()
+    return tuple(opened)
 
 
 def _languages() -> LanguageFinder | None:
@@ -373,14 +390,15 @@ def _languages() -> LanguageFinder | None:
 
 def _model(card: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Model:
     learned = card["learned"]
-    mixing, limits = learned["mixing"], learned["thresholds"]
+    # one mixing of all views was all there was when screening's reader by words was fitted
+    mixings, limits = learned.get("mixings") or [learned["mixing"]], learned["thresholds"]
     vocabulary = {key.removeprefix("vocabulary."): value for key, value in arrays.items() if "vocabulary." in key}
     return Model(
         intents=tuple(learned["intents"]),
         needs=tuple(learned["needs"]),
         vocabulary=Vocabulary.from_arrays(vocabulary),
         views={name: View(arrays[f"{name}.weights"], arrays[f"{name}.bias"]) for name in learned["views"]},
-        mixing=Mixing(**mixing),
+        mixings=tuple(Mixing(**mixing) for mixing in mixings),
         thresholds=Thresholds(**limits),
         card={key: value for key, value in card.items() if key != "learned"},
     )

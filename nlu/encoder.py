@@ -14,9 +14,14 @@ import onnxruntime
 from numpy.typing import NDArray
 from sentencepiece import SentencePieceProcessor
 
+from nlu.base import NluUnavailable
+from nlu.sentences import KeepingEncoder, SentenceEncoder
 from nlu.wordpiece import WordPiece
 
 Floats = NDArray[np.float32]
+
+FOLDER = Path(__file__).parent / "models" / "screening"
+"""Where the encoders are: screening's, which the understander reads with too."""
 
 LONGEST = 192
 """Tokens read at once, as in tuning. `windows` cuts what is longer."""
@@ -48,24 +53,59 @@ def whole(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Encoder:
-    """One encoder. `read` gives what the session takes for a batch of texts."""
+class _Batches:
+    """Reads a batch of texts with one session. `read` gives what the session takes."""
 
     name: str
-    _session: onnxruntime.InferenceSession
-    _read: Callable[[Sequence[str]], dict[str, NDArray[Any]]]
-    _pieces: Callable[[str], int]
+    made_of: str
+    session: onnxruntime.InferenceSession
+    read: Callable[[Sequence[str]], dict[str, NDArray[Any]]]
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        out: list[Floats] = []
+        for at in range(0, len(texts), _MOST_AT_ONCE):
+            out.append(self.session.run(["pooled"], self.read(texts[at : at + _MOST_AT_ONCE]))[0])
+        return np.concatenate(out)
+
+
+class Encoder:
+    """One encoder. `made_of` is the hash of its file."""
+
+    def __init__(self, batches: SentenceEncoder, pieces: Callable[[str], int]) -> None:
+        self.name, self.made_of = batches.name, batches.made_of
+        self._batches, self._pieces = batches, pieces
+        self._late = KeepingEncoder(batches)
 
     def pieces_a_word(self, text: str) -> float:
         """Return how far words fall apart when read: about 1.3 for plain English, above 2 where it is strange."""
         return self._pieces(text) / max(1, len(text.split()))
 
     def encode(self, texts: Sequence[str]) -> Floats:
-        """Return `(texts, width)`: the mean and the greatest of each text's token vectors. Long ones are cut."""
-        out: list[Floats] = []
-        for at in range(0, len(texts), _MOST_AT_ONCE):
-            out.append(self._session.run(["pooled"], self._read(texts[at : at + _MOST_AT_ONCE]))[0])
-        return np.concatenate(out)
+        """Return `(texts, width)`: the mean and the greatest of each text's token vectors. Long ones are cut.
+
+        What was read alone is remembered for a while: screening and understanding read the same message.
+        """
+        return self._late.encode(texts) if len(texts) == 1 else self._batches.encode(texts)
+
+
+class TunedSentences:
+    """A tuned encoder as one more view for the understander: mean and greatest weigh the same, whatever their
+    size.
+
+    Texts are read one by one, as messages come: in 8 bits a vector hangs a little on what it is read with. Of a
+    long text only the first window.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self.made_of = encoder.name, encoder.made_of
+        self._encoder = encoder
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        pooled = np.concatenate([self._encoder.encode([windows(text)[0]]) for text in texts])
+        halves = pooled.reshape(len(texts), 2, -1)
+        lengths = np.linalg.norm(halves, axis=2, keepdims=True) * np.sqrt(2.0, dtype=np.float32)
+        even: Floats = (halves / np.maximum(lengths, 1e-6)).reshape(pooled.shape).astype(np.float32)
+        return even
 
 
 def english(folder: Path) -> Encoder:
@@ -79,7 +119,7 @@ def english(folder: Path) -> Encoder:
     def count(text: str) -> int:
         return len(words.pieces(text))
 
-    return Encoder("english", _session(folder / "english.onnx"), read, count)
+    return Encoder(_batches("english", folder / "english.onnx", read), count)
 
 
 def multilingual(folder: Path) -> Encoder:
@@ -97,7 +137,15 @@ def multilingual(folder: Path) -> Encoder:
     def count(text: str) -> int:
         return len(pieces.encode(text))
 
-    return Encoder("multilingual", _session(folder / "multilingual.onnx"), read, count)
+    return Encoder(_batches("multilingual", folder / "multilingual.onnx", read), count)
+
+
+def open_tuned(folder: Path = FOLDER) -> tuple[TunedSentences, ...]:
+    """Return both encoders as the understander reads with them. Raises `NluUnavailable`."""
+    try:
+        return TunedSentences(english(folder)), TunedSentences(multilingual(folder))
+    except Exception as error:  # onnxruntime raises kinds of its own
+        raise NluUnavailable(f"the tuned encoders cannot be loaded: {type(error).__name__}") from error
 
 
 def unpacked(blocks: NDArray[np.uint8]) -> Floats:
@@ -116,6 +164,10 @@ def _padded(coded: Sequence[Sequence[int]], *, pad: int) -> tuple[NDArray[np.int
         ids[row, : len(tokens)] = tokens
         mask[row, : len(tokens)] = 1
     return ids, mask
+
+
+def _batches(name: str, path: Path, read: Callable[[Sequence[str]], dict[str, NDArray[Any]]]) -> _Batches:
+    return _Batches(name, sha256(path), _session(path), read)
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:

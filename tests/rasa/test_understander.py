@@ -199,7 +199,7 @@ async def test_a_wave_on_a_slow_server_is_bounded_in_number_and_in_waiting() -> 
             under_way -= 1
 
     async with listening(slow) as endpoint:
-        rasa = RasaUnderstander(lambda: endpoint, beside=Beside(), timeout=0.5)
+        rasa = RasaUnderstander(lambda: endpoint, beside=Beside(), timeout=2)
         async with asyncio.timeout(10):
             found = await asyncio.gather(*(rasa.understand(WORDS) for _ in range(68)), return_exceptions=True)
         await rasa.close()
