@@ -24,8 +24,10 @@ from flows.effects import (
 from flows.model import Ask, Finish, Say
 from flows.outcome import Message, Outcome, Reply
 from flows.path import Place, facts
-from flows.reading import Expected, read, read_choice_id, read_choice_ids
+from flows.reading import Expected, read, read_choice_id, read_choice_ids, whole_answer
 from flows.reading import Option as Readable
+from flows.reading.choices import names_exactly
+from flows.reading.words import normalise, plain
 from flows.reading.yes_no import sounds_doubtful
 from flows.state import Mode, State
 
@@ -45,6 +47,11 @@ _SEND = Readable(
 _CHANGE = Readable("change", "Change an answer", ("change", "no", "edit", "fix", "change something"))
 _YES = Readable("yes", "Yes", ("yes thats right", "right", "correct", "all right"))
 _NO = Readable("no", "No", ("thats wrong", "wrong", "not right", "incorrect"))
+_TO_CHECK = Expected(kind="choice", options=(_SEND, _CHANGE), optional=False)
+_TO_CONFIRM = Expected(kind="yes_no", options=(_YES, _NO))
+
+AN_EXAMPLE = "For example"
+"""How a hint begins that shows an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +146,7 @@ class Engine(Asker):
         if place is None or state.is_over:
             return None
         found = read_choice_id(choice, self._expected(state, place))
-        if isinstance(found, Unread):
-            return None
-        seen = facts(state.with_answer(key, found), place.prefix)
-        if not any(worry.when.held(seen).holds for worry in ask_of(place).raises):
+        if isinstance(found, Unread) or not self._would_raise(state, place, found):
             return None
         opened = replace(state, mode=Mode.ASKING, offered={}, misses=0, picked=())
         return self._turned(state, self._settle(opened, place, found, Reply(choice=choice), today))
@@ -164,17 +168,60 @@ class Engine(Asker):
             return self._turned(state, Outcome(raised))
         return self._turned(state, self._go_on(replace(raised, mode=Mode.ASKING, offered={})))
 
+    def is_answered_wholly(self, state: State, text: str, *, today: date) -> bool:
+        """Say whether all of `text` is an answer to the question just asked, one that raises no worry.
+
+        Word for word an option, in the words of one or of our own example, a plain age or date, "I don't know".
+        Where an answer can raise a worry only its own said words will do. A paused conversation was asked what
+        paused it.
+        """
+        match state.mode:
+            case Mode.CONFIRMING:
+                return whole_answer(text, _TO_CONFIRM, today=today) is not None
+            case Mode.ASKING:
+                place = self._place(state)
+            case Mode.PAUSED:
+                place = self._paused_by(state)
+            case _:
+                return False
+        return place is not None and isinstance(place.node, Ask) and self._is_whole(state, place, text, today)
+
+    def _is_whole(self, state: State, place: Place, text: str, today: date) -> bool:
+        ask = ask_of(place)
+        expected = _TO_CHECK if ask.kind == "check" else self._expected(state, place)
+        if ask.raises and not names_exactly(plain(normalise(text)), expected):
+            return False
+        hint = self.voice.flow(ask.hint, state.audience)
+        found = whole_answer(text, expected, today=today, example=hint if hint.startswith(AN_EXAMPLE) else "")
+        return found is not None and not self._would_raise(state, place, found)
+
+    def _would_raise(self, state: State, place: Place, answer: Answer) -> bool:
+        seen = facts(state.with_answer(place.key, answer), place.prefix)
+        return any(worry.when.held(seen).holds for worry in ask_of(place).raises)
+
     def resume(self, state: State) -> Outcome:
         """Begin again where a paused conversation stopped: with the question that paused it."""
-        last = ""
+        paused_by = self._paused_by(state)
+        last = paused_by.key if paused_by else ""
+        answers = {k: a for k, a in state.answers.items() if k != last}
+        opened = replace(state, mode=Mode.ASKING, answers=answers, misses=0, picked=())
+        return self._go_on(opened, [Message(self._fixed("resume_paused", state))])
+
+    def _paused_by(self, state: State) -> Place | None:
+        last: Place | None = None
         for place in self._way(state):
             if isinstance(place.node, Finish):
                 break
             if isinstance(place.node, Ask) and place.key in state.answers:
-                last = place.key
-        answers = {k: a for k, a in state.answers.items() if k != last}
-        opened = replace(state, mode=Mode.ASKING, answers=answers, misses=0, picked=())
-        return self._go_on(opened, [Message(self._fixed("resume_paused", state))])
+                last = place
+        return last
+
+    def send_as_it_is(self, state: State) -> Outcome:
+        """Send what there is: they hung up or left, and nobody can be asked the rest."""
+        if state.is_over:
+            return Outcome(state)
+        sent = replace(state, mode=Mode.FINISHED, at="", offered={}, picked=())
+        return Outcome(sent, (Message(self._fixed("sent", sent)),), (Submit(),))
 
     # -- taking a reply ------------------------------------------------------------------------------------
 
@@ -228,9 +275,7 @@ class Engine(Asker):
             return found
         if self.names_an_answer(state, reply.text) or not sounds_doubtful(reply.text):
             return found
-        if any(
-            worry.when.held(facts(state.with_answer(place.key, found), place.prefix)).holds for worry in ask.raises
-        ):
+        if self._would_raise(state, place, found):
             return found
         return Given(ask.unreadable_as, reply.text, checked=False)
 
@@ -370,11 +415,10 @@ class Engine(Asker):
         return Outcome(state, (*messages, self._asking_message(state, self._offer_words(state))), tuple(effects))
 
     def _confirm(self, state: State, reply: Reply, today: date) -> Outcome:
-        expected = Expected(kind="yes_no", options=(_YES, _NO))
         found = (
-            read_choice_id(reply.choice, expected)
+            read_choice_id(reply.choice, _TO_CONFIRM)
             if reply.choice is not None
-            else read(reply.text, expected, today=today, language=state.language)
+            else read(reply.text, _TO_CONFIRM, today=today, language=state.language)
         )
         if chosen(found if not isinstance(found, Unread) else None) == ["yes"]:
             return self._accept_offered(state)
@@ -442,11 +486,10 @@ class Engine(Asker):
         number = _number(reply.text) if reply.choice is None else None
         if number is not None:
             return self.change(state, number)
-        expected = Expected(kind="choice", options=(_SEND, _CHANGE), optional=False)
         found = (
-            read_choice_id(reply.choice, expected)
+            read_choice_id(reply.choice, _TO_CHECK)
             if reply.choice is not None
-            else read(reply.text, expected, today=today, language=state.language)
+            else read(reply.text, _TO_CHECK, today=today, language=state.language)
         )
         match chosen(found if not isinstance(found, Unread) else None):
             case ["send"]:

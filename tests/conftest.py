@@ -31,7 +31,9 @@ _numbers = count(1)
 
 # In CI the same examples each time, so that a change is judged by what it changed; at a desk new ones each time.
 settings.register_profile("ci", derandomize=True)
-# Whole front doors of tests hear by phrases alone; what ships is measured in tests/nlu.
+# Front doors of tests hear by phrases alone: what they tell must not change with what a new model hears, and the
+# models take each process seconds to load. With what ships, whole conversations are played in tests/transcripts
+# and tests/rasa, danger is told in tests/conversation/test_trained_hearing.py, and tests/nlu measures hearing.
 os.environ.setdefault("FRONTDOOR_SCREENING_MODELS", "no-models")
 if os.environ.get("CI"):
     settings.load_profile("ci")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.safeguarding.screening import Screener
+from flows.reading.whole import LONGEST
 from nlu.base import Screening, Urgency
 
 JOINED_WITHIN = timedelta(minutes=5)
@@ -21,9 +23,21 @@ _LONG = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Words:
     words: str
     at: datetime
+
+
+class Said(StrEnum):
+    """What a message is to the question just asked."""
+
+    ANYTHING = "anything"
+    ANSWER = "answer"  # all of it a plain answer, which raises no worry by itself
+    REPORT = "report"  # what a professional was asked to tell
+
+
+async def _anything() -> Said:
+    return Said.ANYTHING
 
 
 @dataclass(slots=True)
@@ -31,12 +45,29 @@ class Hearing:
     """Screens messages of many people. What was said is held in memory for minutes and never kept here."""
 
     screener: Screener
-    _said: OrderedDict[Hashable, _Said] = field(default_factory=OrderedDict)
+    _said: OrderedDict[Hashable, _Words] = field(default_factory=OrderedDict)
 
-    async def hear(self, who: Hashable, text: str, now: datetime) -> Screening:
-        """Return what is heard in the message, or in it and the calm ones just before it, whichever is worse."""
+    async def hear(
+        self,
+        who: Hashable,
+        text: str,
+        now: datetime,
+        said: Callable[[], Awaitable[Said]] = _anything,
+    ) -> Screening:
+        """Return what is heard in the message, or in it and the calm ones just before it, whichever is worse.
+
+        `said` tells what it is to the question just asked. A plain answer is heard by rules alone, and is no piece
+        of anything: answers to several questions, read as one, tell what nobody said.
+        """
         alone = await self._screen(text)
-        if alone.urgency.rank >= Urgency.SAME_DAY.rank:
+        if not text.strip():
+            return alone
+        asked = await said() if alone.signals or len(text) <= LONGEST else Said.ANYTHING
+        if asked is Said.ANSWER:
+            return self.screener.by_rules(text, alone)
+        if asked is Said.REPORT:
+            alone = self.screener.with_rules(text, alone)
+        if _is_heard(alone):
             self._said.pop(who, None)  # it has been heard: what follows is not heard through it
             return alone
         before = self._before(who, now)
@@ -45,7 +76,7 @@ class Hearing:
         if not before or len(together.split()) > MOST_WORDS:
             return alone
         joined = await self._screen(together)
-        if joined.urgency.rank < Urgency.SAME_DAY.rank:
+        if not _is_heard(joined):
             return alone
         self._said.pop(who, None)
         return _in_the_last(joined, len(before) + 1)
@@ -60,10 +91,14 @@ class Hearing:
         return said.words if said and now - said.at <= JOINED_WITHIN else ""
 
     def _remember(self, who: Hashable, words: str, now: datetime) -> None:
-        self._said[who] = _Said(" ".join(words.split()[-MOST_WORDS:]), now)
+        self._said[who] = _Words(" ".join(words.split()[-MOST_WORDS:]), now)
         self._said.move_to_end(who)
         while len(self._said) > MOST_PEOPLE:
             self._said.popitem(last=False)
+
+
+def _is_heard(screening: Screening) -> bool:
+    return screening.urgency.rank >= Urgency.SAME_DAY.rank
 
 
 def _in_the_last(joined: Screening, begins: int) -> Screening:

@@ -128,6 +128,41 @@ class Screener:
         """Return what was heard. Never raises: a broken view counts as something a person reads today."""
         if not text.strip():
             return Screening()
+        heard, broken = self._by_rules(text, speaker)
+        if self.trained is not None and not is_bare_fact(text):
+            try:
+                heard = self.trained.screen(text, heard)
+            except Exception:
+                log.exception("screening.view_failed", extra={"view": "Trained"})
+                broken = True
+        return _unheard(heard) if broken else heard
+
+    def by_rules(self, text: str, heard: Screening) -> Screening:
+        """Return what is `heard` in a message without what the trained views alone heard.
+
+        Never graver than before: what a phrase saw and the whole did not hear stays as the whole had it.
+        """
+        if BROKEN in heard.indicators:
+            return heard
+        alone, broken = self._by_rules(text, None)
+        if broken:
+            return heard
+        signals = tuple(replace(s, urgency=_calmer(s.urgency, heard.urgency)) for s in alone.signals)
+        return Screening(_calmer(alone.urgency, heard.urgency), signals)
+
+    def with_rules(self, text: str, heard: Screening) -> Screening:
+        """Return what is `heard`, and where rules hear a worry that the whole does not, a look today."""
+        if heard.urgency.rank >= Urgency.SAME_DAY.rank:
+            return heard
+        alone, _ = self._by_rules(text, None)
+        urgency = _calmer(alone.urgency, Urgency.SAME_DAY)
+        if urgency is not Urgency.SAME_DAY:
+            return heard
+        signals = tuple(replace(s, urgency=_calmer(s.urgency, urgency)) for s in alone.signals)
+        return replace(heard, urgency=urgency, signals=signals)
+
+    def _by_rules(self, text: str, speaker: str | None) -> tuple[Screening, bool]:
+        """Return what the views without a model hear, and whether one of them failed."""
         signals: list[Signal] = []
         broken = False
         for view in self.views:
@@ -136,14 +171,7 @@ class Screener:
             except Exception:
                 log.exception("screening.view_failed", extra={"view": type(view).__name__})
                 broken = True
-        heard = Screening(most_urgent(*(s.urgency for s in signals)), tuple(signals))
-        if self.trained is not None and not is_bare_fact(text):
-            try:
-                heard = self.trained.screen(text, heard)
-            except Exception:
-                log.exception("screening.view_failed", extra={"view": "Trained"})
-                broken = True
-        return _unheard(heard) if broken else heard
+        return Screening(most_urgent(*(s.urgency for s in signals)), tuple(signals)), broken
 
 
 def _calmer(one: Urgency, other: Urgency) -> Urgency:

@@ -2,5 +2,6 @@
 
 from flows.reading.expected import ERRORS, Expected, Option
 from flows.reading.reply import read, read_choice_id, read_choice_ids
+from flows.reading.whole import whole_answer
 
-__all__ = ["ERRORS", "Expected", "Option", "read", "read_choice_id", "read_choice_ids"]
+__all__ = ["ERRORS", "Expected", "Option", "read", "read_choice_id", "read_choice_ids", "whole_answer"]

@@ -122,6 +122,21 @@ def names_exactly(plain: str, expected: Expected) -> bool:
     return plain in _menu(expected.options).exact
 
 
+def is_of_one_option(plain: str, expected: Expected, *, around: frozenset[str]) -> bool:
+    """Say whether every word but those `around` is a word of one and the same option, nothing denied."""
+    menu = _menu(expected.options)
+    if plain in menu.exact:
+        return True
+    said = {token for token in plain.split() if token not in around}
+    if not said or _NEGATORS.search(plain):
+        return False
+    return any(said <= {token for phrase in forms for token in phrase.split()} for forms in _forms_of(menu))
+
+
+def _forms_of(menu: _Menu) -> list[list[str]]:
+    return [[phrase for phrase, at in menu.phrases if at == here] for here in range(len(menu.ids))]
+
+
 def tapped(ids: Sequence[str], expected: Expected) -> Answer | Unread:
     """Read pressed buttons: option ids, or one of the control ids on its own."""
     known = {option.id: option.label for option in _offered(expected)}

@@ -20,6 +20,7 @@ from bot.conversation.house import House
 from bot.conversation.routing import FlowShelf
 from bot.conversation.speaking import outbound
 from bot.conversation.turn import Line
+from bot.followups.registry import promises
 from bot.outbox.dispatcher import Dispatcher, owner_name
 from bot.safeguarding.alerts import Alerts, on_failure
 from bot.safeguarding.doorbell import DutyDoorbell
@@ -30,6 +31,7 @@ from flows.loader import DEFINITIONS, load_area, load_catalog, load_wording
 from flows.model import Flow
 from flows.wording import Wording
 from nlu.base import Understander
+from nlu.embedded import EmbeddedUnderstander
 from storage.conversations import ConversationRecord
 from storage.database import Database
 from storage.enquiries import EnquiryRecord
@@ -84,7 +86,9 @@ class Outside:
 
 
 NO_MODELS = Path("no-models")
-"""What is said in these tests is heard by phrases alone: what a new model hears must not change what they tell."""
+"""Most of these tests hear by phrases alone: what they tell must not change with what a new model hears, and
+a process need not load the models. Whole conversations are played with what ships (tests/transcripts, tests/rasa).
+"""
 
 
 @cache
@@ -92,7 +96,22 @@ def parts() -> tuple[Area, Wording, Catalog, Screener, Understander]:
     """Read the definitions once: they do not change while the tests run."""
     catalog = load_catalog()
     area = load_area(DEFINITIONS / "areas" / "exampleshire.yaml")
-    return area, load_wording(), catalog, build_screener(catalog, models=NO_MODELS), build_understander(catalog)
+    screener = build_screener(catalog, models=NO_MODELS)
+    return area, load_wording(), catalog, screener, build_understander(catalog, models=NO_MODELS)
+
+
+@cache
+def as_it_ships() -> Screener:
+    """Every view of danger, with the trained files; loaded once for the process."""
+    return build_screener(load_catalog())
+
+
+@cache
+def without_files() -> Understander:
+    """What understands where not one file of a model is there."""
+    rows = load_catalog().lists["need_categories"].rows
+    needs = [(row["code"], row["label"], row["plain_words"]) for row in rows]
+    return EmbeddedUnderstander.load(NO_MODELS, needs=needs, encoders=[])
 
 
 @dataclass
@@ -198,7 +217,7 @@ def build_front(
         dispatcher=dispatcher,
         clock=clock,
         channels=channels,
-        **line,
+        **{"promises": promises(), **line},
     )
     return Front(database, outside, made, dispatcher, house, hub, alerts)
 

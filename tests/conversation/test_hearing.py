@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.safeguarding.hearing import JOINED_WITHIN, MOST_PEOPLE, Hearing
+from bot.safeguarding.hearing import JOINED_WITHIN, MOST_PEOPLE, Hearing, Said
 from bot.safeguarding.screening import BROKEN, Screener
 from nlu.base import Screening, Signal, Urgency
 
@@ -82,6 +82,78 @@ async def test_a_long_message_is_screened_as_well() -> None:
     hearing, _ = _hearing()
     heard = await hearing.hear("a", "so " * 2000 + "he hit me", NOW)
     assert heard.urgency is Urgency.IMMEDIATE
+
+
+async def _an_answer() -> Said:
+    return Said.ANSWER
+
+
+async def _a_report() -> Said:
+    return Said.REPORT
+
+
+class _HearsEverything:
+    """A trained view for which every message is an alert, as a label typed by hand may be for the real one."""
+
+    def screen(self, text: str, phrases: Screening) -> Screening:
+        signal = Signal("worry_unnamed", Urgency.IMMEDIATE, "model", "reads like", 0, len(text))
+        return Screening(Urgency.IMMEDIATE, (*phrases.signals, signal), 0.9, 0.9)
+
+
+class _HearsNothing:
+    """A trained view for which the whole is calm, whatever a phrase saw."""
+
+    def screen(self, text: str, phrases: Screening) -> Screening:
+        calm = tuple(Signal(s.indicator, Urgency.NONE, s.by, s.what, s.start, s.end) for s in phrases.signals)
+        return Screening(Urgency.NONE, calm, 0.0, 0.1)
+
+
+async def test_a_plain_answer_is_heard_by_rules_alone() -> None:
+    """ "The child told me" answers how they know; alone it reads like a disclosure."""
+    hearing = Hearing(Screener((_Pieces(),), _HearsEverything()))  # type: ignore[arg-type]
+    assert (await hearing.hear("a", "the child told me", NOW, _an_answer)).urgency is Urgency.NONE
+    assert (await hearing.hear("a", "the child told me", NOW)).urgency is Urgency.IMMEDIATE
+
+
+async def test_a_phrase_is_heard_in_a_plain_answer_too() -> None:
+    """Rules are read whatever was asked."""
+    hearing = Hearing(Screener((_Pieces(),), _HearsEverything()))  # type: ignore[arg-type]
+    heard = await hearing.hear("a", "he hit me", NOW, _an_answer)
+    assert heard.urgency is Urgency.IMMEDIATE
+    assert heard.indicators == ("physical_abuse",)
+
+
+async def test_a_broken_view_in_a_plain_answer_still_brings_a_person() -> None:
+    """What could not be read may have been anything."""
+    hearing = Hearing(Screener((_Pieces(),), _Broken()))  # type: ignore[arg-type]
+    assert BROKEN in (await hearing.hear("a", "food", NOW, _an_answer)).indicators
+
+
+async def test_answers_to_several_questions_are_not_read_as_one() -> None:
+    """ "Mum", then "hit": answers to two questions tell nothing that neither of them told."""
+    hearing, view = _hearing()
+    await hearing.hear("a", "he", NOW, _an_answer)
+    assert (await hearing.hear("a", "hit me", NOW)).urgency is Urgency.NONE
+    assert "he\nhit me" not in view.heard
+
+
+async def test_a_tap_is_not_heard_with_the_words_before_it() -> None:
+    """A press has no words: hearing the last words again through it would ring for what was calm."""
+    hearing, view = _hearing()
+    await hearing.hear("a", "he", NOW)
+    await hearing.hear("a", "", NOW)
+    assert view.heard == ["he"]
+    assert (await hearing.hear("a", "hit me", NOW)).urgency is Urgency.IMMEDIATE
+
+
+async def test_what_a_rule_hears_in_a_professionals_report_is_read_today() -> None:
+    """They were asked what has happened: where the views disagree about it, a person reads it."""
+    hearing = Hearing(Screener((_Pieces(),), _HearsNothing()))  # type: ignore[arg-type]
+    heard = await hearing.hear("a", "he hit me", NOW, _a_report)
+    assert heard.urgency is Urgency.SAME_DAY
+    assert heard.indicators == ("physical_abuse",)
+    assert (await hearing.hear("b", "he hit me", NOW)).urgency is Urgency.NONE
+    assert (await hearing.hear("c", "all is well", NOW, _a_report)).urgency is Urgency.NONE
 
 
 class _Broken:

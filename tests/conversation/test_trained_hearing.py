@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import build_screener
+from bot.channels.base import MessageKind
 from bot.clock import SteppedClock
-from flows.loader import load_catalog
+from bot.safeguarding.screening import Screener
 from storage.database import Database
-from tests.conversation.front import Outside, Sender, build_front
+from tests.conversation.front import Front, Outside, Sender, as_it_ships, build_front
 
 
 @pytest.fixture(scope="module")
-def screener():  # type: ignore[no-untyped-def]
-    return build_screener(load_catalog())
+def screener() -> Screener:
+    return as_it_ships()
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ def screener():  # type: ignore[no-untyped-def]
 async def test_a_hint_rings_the_duty_workers(
     database: Database,
     clock: SteppedClock,
-    screener,
-    words: str,  # type: ignore[no-untyped-def]
+    screener: Screener,
+    words: str,
 ) -> None:
     """Promise one, with what ships."""
     outside = Outside()
@@ -39,8 +39,8 @@ async def test_a_hint_rings_the_duty_workers(
 async def test_ordinary_words_are_no_alarm(
     database: Database,
     clock: SteppedClock,
-    screener,
-    words: str,  # type: ignore[no-untyped-def]
+    screener: Screener,
+    words: str,
 ) -> None:
     """A tired parent is not an emergency."""
     outside = Outside()
@@ -49,3 +49,97 @@ async def test_ordinary_words_are_no_alarm(
     await front.accept(person.says(words))
     assert not screener.screen(words).urgency.raises_alert
     assert "Where is the person who may be in danger" not in person.words
+
+
+# -- in answer to a question -----------------------------------------------------------------------------------
+
+
+async def _asked_how_they_know(front: Front, person: Sender) -> None:
+    """Bring a neighbour to a harmless question: did you see or hear this yourself?"""
+    await front.accept(person.starts("worried"))
+    for said in ("no", "next door", "They moved in last month and I would like to know who to ask", "DH1 5UL"):
+        await front.accept(person.says(said))
+    for _ in range(40):
+        step = front.database.run_now(
+            lambda uow: uow.conversations.find("telegram", person.address).state["state"]["at"]  # type: ignore[union-attr]
+        )
+        if step.endswith("seen_or_told"):
+            return
+        await front.accept(person.says(_REPLIES.get(step.rsplit(".", 1)[-1], "skip")))
+    raise AssertionError("the question was never asked")
+
+
+_REPLIES = {
+    "wants_anonymity": "stay anonymous",
+    "safe_contact_methods": "none",
+    "depth": "more",
+    "can_talk_safely": "yes",
+    "another_child": "no",
+    "relationship_to_child": "neighbour",
+}
+
+
+@pytest.fixture
+async def asked(sqlite_database: Database, clock: SteppedClock, screener: Screener) -> tuple[Front, Sender]:
+    outside = Outside()
+    front = build_front(sqlite_database, clock=clock, outside=outside, screener=screener)
+    person = Sender(outside, clock)
+    await _asked_how_they_know(front, person)
+    assert outside.duty == []
+    return front, person
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I saw it myself, he hit her",
+        "he has gone out and left the baby alone",
+        "he is here",
+        "the child told me he films it",
+        "he said if i tell anyone itll be worse",
+    ],
+)
+async def test_danger_in_answer_to_a_harmless_question_rings(asked: tuple[Front, Sender], words: str) -> None:
+    """Whatever was asked, what is told besides an answer is heard in full."""
+    front, person = asked
+    await front.accept(person.says(words))
+    assert front.outside.duty
+
+
+@pytest.mark.parametrize("words", ["I saw it myself", "the child told me", "with my own eyes"])
+async def test_a_plain_answer_rings_nobody(asked: tuple[Front, Sender], screener: Screener, words: str) -> None:
+    """The same words alone would: who answers a question has not raised an alarm by it."""
+    front, person = asked
+    assert screener.screen(words).urgency.raises_alert
+    await front.accept(person.says(words))
+    assert front.outside.duty == []
+
+
+async def test_the_same_words_as_an_edit_are_heard_in_full(asked: tuple[Front, Sender]) -> None:
+    """An edit answers nothing."""
+    front, person = asked
+    first = person.says("not sure")
+    await front.accept(first)
+    await front.accept(person.edits(first, "the child told me"))
+    assert front.outside.duty
+
+
+async def test_a_photo_with_such_words_is_heard_in_full(asked: tuple[Front, Sender]) -> None:
+    """A caption tells of what is in the picture."""
+    front, person = asked
+    await front.accept(person.sends(MessageKind.PHOTO, "the child told me"))
+    assert any("immediate" in told for told in front.outside.duty)
+
+
+async def test_where_the_question_cannot_be_looked_up_every_view_is_heard(
+    asked: tuple[Front, Sender], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not knowing what was asked fails toward a person."""
+    front, person = asked
+
+    def broken(*_: object) -> None:
+        raise OSError("no disk")
+
+    monkeypatch.setattr("bot.conversation.turn.conversation_at", broken)
+    await front.accept(person.says("the child told me"))
+    assert front.outside.duty

@@ -1,8 +1,12 @@
-"""Plays a conversation from a file: every turn in a new process, on the database the last one left."""
+"""Plays a conversation from a file: every turn in a new process, on the database the last one left.
+
+What was said just before is in a process's memory only: `OneMemory` plays as one process that goes on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +14,12 @@ from typing import Any
 from bot.channels.base import InboundMessage, MessageKind
 from bot.clock import SteppedClock
 from bot.conversation.base import Expects
+from bot.followups.due import FollowUps
+from bot.followups.registry import handlings
+from bot.safeguarding.hearing import Hearing
+from bot.safeguarding.screening import Screener
 from flows.loader import read_yaml
+from nlu.base import Understander
 from storage.conversations import ConversationStatus
 from storage.database import Database
 from storage.repository import NotFound
@@ -19,21 +28,47 @@ from tests.conversation.front import DUTY, Front, Outside, Sender, build_front
 HERE = Path(__file__).parent
 MONDAY_MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 MOST_STEPS = 150
+A_MOMENT = timedelta(seconds=30)
+MOST_BELLS = 300
 
-ACTS = frozenset({"start", "say", "tap", "press", "edit", "send", "again", "press_again", "until", "wait"})
+ACTS = frozenset({"start", "say", "tap", "press", "edit", "send", "again", "press_again", "until", "wait", "pass"})
 EXPECTED = frozenset({"hears", "never", "asks", "duty", "silent", "clears", "with", "caption", "data"})
 AT_THE_END = frozenset(
     {"submitted", "status", "answers", "not_answered", "concerns", "audience", "urgency", "kept", "changed"}
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Ears:
+    """What hears and understands in a played conversation."""
+
+    screener: Screener
+    understander: Understander
+
+
+def stories() -> list[Path]:
+    return sorted(HERE.glob("*.yaml"))
+
+
+def is_of_hints(story: Path) -> bool:
+    """Some conversations tell of danger in words that give no phrase away: only trained ears hear those."""
+    return read_yaml(story).get("ears") == "trained"
+
+
 class Player:
     """One person, one file."""
 
     def __init__(
-        self, open_database: Callable[[], Database], close_database: Callable[[Database], None], address: str
+        self,
+        open_database: Callable[[], Database],
+        close_database: Callable[[Database], None],
+        address: str,
+        ears: Ears | None = None,
+        **line: Any,
     ) -> None:
-        self._open, self._close = open_database, close_database
+        self._open, self._close, self._line = open_database, close_database, line
+        if ears is not None:
+            self._line |= {"screener": ears.screener, "understander": ears.understander}
         self._outside = Outside()
         self._clock = SteppedClock(MONDAY_MORNING)
         self._person = Sender(self._outside, self._clock, address)
@@ -42,7 +77,7 @@ class Player:
 
     async def play(self, path: Path) -> None:
         story: Mapping[str, Any] = read_yaml(path)
-        assert set(story) <= {"title", "at", "turns", "then"}, f"{path.name}: {set(story)}"
+        assert set(story) <= {"title", "ears", "at", "turns", "then"}, f"{path.name}: {set(story)}"
         self._clock.tick(datetime.fromisoformat(story.get("at", MONDAY_MORNING.isoformat())) - MONDAY_MORNING)
         for number, turn in enumerate(story["turns"], 1):
             where = f"{path.name}, turn {number} {dict(turn)}"
@@ -50,6 +85,8 @@ class Player:
             assert set(turn) <= ACTS | EXPECTED, where
             if "wait" in turn:
                 self._clock.tick(timedelta(minutes=turn["wait"]))
+            elif "pass" in turn:
+                await self._pass(turn, where)
             elif "until" in turn:
                 await self._until(turn["until"], turn.get("with", {}), where)
             else:
@@ -82,6 +119,37 @@ class Player:
                 assert wanted in told, f"{where}: duty workers were told {told}"
         if "clears" in turn:
             assert (len(self._outside.cleared) > cleared) is turn["clears"], where
+
+    async def _pass(self, turn: Mapping[str, Any], where: str) -> None:
+        """Let so many minutes pass, with the bells of what was promised ringing as they are due.
+
+        In a few hundred steps at most: other people of this database have promises of their own.
+        """
+        front = self._front()
+        follow_ups = FollowUps(
+            database=front.database,
+            house=front.house,
+            handlings=handlings(),
+            dispatcher=front.dispatcher,
+            clock=self._clock,
+        )
+        much = timedelta(minutes=turn["pass"])
+        before, end = len(self._outside.sent), self._clock.now() + much
+        step = max(A_MOMENT, much / MOST_BELLS)
+        try:
+            while self._clock.now() < end:
+                upcoming = front.database.run_now(lambda uow: uow.follow_ups.next_due_at()) or end
+                self._clock.tick(min(max(upcoming, self._clock.now() + step), end) - self._clock.now())
+                await follow_ups.tick()
+                await front.settle()
+        finally:
+            self._close(front.database)
+        new = self._outside.sent[before:]
+        mine = [m.text for m in new if m.address == self._person.address]
+        assert bool(mine) is not bool(turn.get("silent")), f"{where}: said {mine}"
+        _check(mine, turn, where)
+        for wanted in turn.get("duty", []):  # other people of this database may have promises too
+            assert any(wanted in m.text for m in new if m.address == DUTY), f"{where}: {wanted!r} was not told"
 
     async def _until(self, step: str, replies: Mapping[str, Any], where: str) -> None:
         """Answer each question with its reply here, or pass it over, until `step` is asked."""
@@ -136,7 +204,7 @@ class Player:
         raise AssertionError(f"no message had {choice}")
 
     def _front(self) -> Front:
-        return build_front(self._open(), clock=self._clock, outside=self._outside)
+        return build_front(self._open(), clock=self._clock, outside=self._outside, **self._line)
 
     async def _expects(self, front: Front) -> Expects:
         found = front.database.run_now(lambda uow: uow.conversations.find("telegram", self._person.address))
@@ -187,6 +255,18 @@ class Player:
         assert enquiry.submitted_at is None or len(turns) <= len(unique)
         if conversation.created_at < self._sent[0].received_at + timedelta(minutes=1):
             assert set(typed) <= set(words), f"{name}: words were lost"
+
+
+class OneMemory(Player):
+    """Plays as one process hears it, which joins what is typed in pieces, answers of many turns among it."""
+
+    _hearing: Hearing | None = None
+
+    def _front(self) -> Front:
+        front = super()._front()
+        self._hearing = self._hearing or front.line._hearing
+        front.line._hearing = self._hearing
+        return front
 
 
 def _check(said: list[str], turn: Mapping[str, Any], where: str) -> None:
