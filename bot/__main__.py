@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import SendError
-from bot.commands import data, flows, nlu, play, rasa, rota, serve, staff
+from bot.commands import data, flows, follow_ups, nlu, play, rasa, retention, rota, serve, staff
 from bot.settings import BadSettings
 from flows.loader import BadDefinition
 from storage.sealed import CannotOpen
@@ -28,6 +28,7 @@ app.command("screen")(data.screen)
 app.command("export")(data.export)
 app.command("doctor")(data.doctor)
 app.add_typer(flows.app, name="flows")
+app.add_typer(follow_ups.app, name="follow-ups")
 app.add_typer(nlu.app, name="nlu")
 app.add_typer(rasa.app, name="rasa")
 app.add_typer(staff.app, name="staff")
@@ -35,6 +36,7 @@ app.add_typer(rota.app, name="rota")
 app.add_typer(data.database_app, name="db")
 app.add_typer(data.audit_app, name="audit")
 app.add_typer(data.keys_app, name="keys")
+app.add_typer(retention.app, name="retention")
 
 
 def main() -> None:

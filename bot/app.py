@@ -22,6 +22,7 @@ from bot.arrivals import TelegramArrivals
 from bot.channels import telegram as tg
 from bot.channels.base import Channel, SendError
 from bot.channels.console import CONSOLE, DUTY, ConsoleChannel
+from bot.channels.recorded import RecordedChannel
 from bot.channels.webchat import Hub, WebChatChannel
 from bot.clock import Clock, SystemClock
 from bot.conversation.house import House
@@ -34,6 +35,10 @@ from bot.desk.holding import Holds
 from bot.desk.queue import Placing
 from bot.desk.settings import DeskSettings
 from bot.desk.signing import Signing
+from bot.followups.call_back_file import open_file
+from bot.followups.call_backs import check_rota
+from bot.followups.due import FollowUps
+from bot.followups.registry import handlings, promises
 from bot.outbox.dispatcher import Dispatcher, owner_name
 from bot.rasa.engine import RasaEngine, build_engine
 from bot.safeguarding.alerts import Alerts, on_failure
@@ -49,13 +54,15 @@ from flows.wording import Wording
 from nlu import shipped
 from nlu.base import NluUnavailable, Understander, Urgency
 from nlu.embedded import EmbeddedUnderstander
+from nlu.encoder import TunedSentences
 from nlu.language import LanguageFinder
 from nlu.phrases import IndicatorPhrases, PhraseScreener
 from nlu.sentences import SentenceEncoder, open_universal
 from nlu.stacking import Thresholds
-from nlu.trained import FOLDER, ModelMissing
+from nlu.trained import FOLDER, ModelMissing, TunedReader
 from storage.database import Database
 from storage.erasure import erase_old_drafts
+from storage.recordings import RECORDED
 from storage.sealed import Keyring
 
 log = logging.getLogger(__name__)
@@ -64,7 +71,11 @@ OUTBOX_BELL = timedelta(seconds=1)
 ALERTS_BELL = timedelta(seconds=0.5)
 """A step is taken within a second of falling due."""
 QUEUE_BELL = timedelta(seconds=1)
+CALLS_BELL = timedelta(minutes=1)
+"""How soon a change of the rota is seen to leave a call that was promised without anybody to make it."""
 HOLDS_BELL = timedelta(seconds=2)
+FOLLOW_UPS_BELL = timedelta(seconds=0.5)
+"""A promise is kept within a second of falling due."""
 DRAFTS_BELL = timedelta(hours=1)
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(seconds=30)
@@ -84,6 +95,7 @@ class App:
     dispatcher: Dispatcher
     alerts: Alerts
     holds: Holds
+    follow_ups: FollowUps
     clock: Clock
     hub: Hub
     desk: Desk
@@ -111,7 +123,9 @@ class App:
                     Bell("outbox", OUTBOX_BELL, self.dispatcher.tick),
                     Bell("alerts", ALERTS_BELL, self.alerts.tick),
                     Bell("holds", HOLDS_BELL, self.holds.tick),
+                    Bell("follow_ups", FOLLOW_UPS_BELL, self.follow_ups.tick),
                     Bell("queue", QUEUE_BELL, self.desk.feed.refresh),
+                    Bell("calls", CALLS_BELL, self._check_rota),
                     Bell("drafts", DRAFTS_BELL, self._erase_old_drafts),
                     Bell("turns", TURNS_BELL, partial(self.line.take_up_unhandled, TURN_IS_LATE_AFTER)),
                 ]
@@ -122,6 +136,13 @@ class App:
             await self.alerts.tick()
             await self.dispatcher.tick()
             await self.desk.feed.settle()
+
+    async def _check_rota(self) -> int:
+        """See that the rota can still keep every call we promised; return how many messages say otherwise."""
+        now = self.clock.now()
+        rows = await self.database.run(lambda uow: check_rota(uow, self.house, now))
+        self.dispatcher.offer(rows)
+        return len(rows)
 
     async def _erase_old_drafts(self) -> int:
         """Delete drafts that were never sent and held no worry, as the person was told; return how many."""
@@ -143,6 +164,7 @@ class App:
         await self.line.settle()
         if self.arrivals is not None:
             await self.arrivals.settle()
+        await self.follow_ups.stop()
         await self.dispatcher.stop()
         if self.bot is not None:
             await self.bot.shutdown()
@@ -221,6 +243,7 @@ def build_app(
     channels: dict[str, Channel] = {WebChatChannel.name: WebChatChannel(hub)}
     duty_channel, duty_address = _duty(settings)
     channels[CONSOLE] = ConsoleChannel(write)
+    channels.update({name: RecordedChannel(name) for name in RECORDED})
     bot, telegram, words = _telegram(settings, wording, clock)
     if telegram is not None:
         channels[telegram.name] = telegram
@@ -258,7 +281,7 @@ def build_app(
     alerts = Alerts(database=database, doorbell=doorbell, dispatcher=dispatcher, clock=clock)
     screener = build_screener(catalog, area, models=settings.screening_models)
     registry = CollectorRegistry()
-    understander = understander or build_understander(catalog)
+    understander = understander or build_understander(catalog, models=settings.screening_models)
     rasa = None
     if settings.understander == "rasa":
         rasa = build_engine(settings, understander, count=_counter(registry))
@@ -270,6 +293,7 @@ def build_app(
         dispatcher=dispatcher,
         clock=clock,
         channels=channels,
+        promises=promises(),
     )
     arrivals = None
     if telegram is not None:
@@ -283,7 +307,7 @@ def build_app(
             secret=secret.get_secret_value() if secret else "",
         )
     web_settings = WebSettings(secret=_session_secret(settings), public_url=settings.public_url)
-    desk = _desk(settings, web_settings, database, clock, hub, house, dispatcher)
+    desk = _desk(settings, web_settings, database, clock, hub, house, dispatcher, line)
     web = build_web(
         line,
         area=area,
@@ -296,6 +320,7 @@ def build_app(
         registry=registry,
         desk=desk,
         telegram_webhook=arrivals.webhook if arrivals and settings.telegram_mode == "webhook" else None,
+        calendar=lambda token: database.run(lambda uow: open_file(uow, house, token, clock.now())),
         unavailable=(OSError, TimeoutError, DBAPIError),
     )
     return App(
@@ -306,6 +331,9 @@ def build_app(
         dispatcher=dispatcher,
         alerts=alerts,
         holds=Holds(database=database, house=house, dispatcher=dispatcher, clock=clock),
+        follow_ups=FollowUps(
+            database=database, house=house, handlings=handlings(), dispatcher=dispatcher, clock=clock
+        ),
         clock=clock,
         hub=hub,
         desk=desk,
@@ -322,7 +350,7 @@ def build_screener(catalog: Catalog, area: Area | None = None, *, models: Path =
     """Return every view of danger there is. Without the trained files phrases stand alone; `doctor` says so."""
     phrases = PhraseScreener(indicator_phrases(catalog))
     try:
-        loaded = shipped.load(models, _sentence_encoder())
+        loaded = _trained(models)
     except ModelMissing as missing:
         log.warning("screening.phrases_alone", extra={"reason": str(missing)})
         return Screener((phrases,))
@@ -355,6 +383,21 @@ def _sentence_encoder() -> SentenceEncoder | None:
 
 
 @cache
+def _trained(models: Path) -> shipped.Loaded:
+    """One for screening and understanding: an encoder is in memory once, and reads a message once."""
+    return shipped.load(models, _sentence_encoder())
+
+
+def _encoders(models: Path) -> list[SentenceEncoder]:
+    """Return the sentence encoders there are."""
+    opened = [encoder] if (encoder := _sentence_encoder()) else []
+    with contextlib.suppress(ModelMissing):
+        readers = _trained(models).readers.values()
+        opened += [TunedSentences(each.encoder) for each in readers if isinstance(each, TunedReader)]
+    return opened
+
+
+@cache
 def _languages() -> LanguageFinder | None:
     try:
         return LanguageFinder()
@@ -379,11 +422,10 @@ def indicator_phrases(catalog: Catalog) -> list[IndicatorPhrases]:
     ]
 
 
-def build_understander(catalog: Catalog) -> Understander:
+def build_understander(catalog: Catalog, *, models: Path = FOLDER) -> Understander:
     """Return the embedded understander, with as many of its parts as there are."""
     needs = [(row["code"], row["label"], row["plain_words"]) for row in catalog.lists["need_categories"].rows]
-    encoder = _sentence_encoder()
-    return EmbeddedUnderstander.load(needs=needs, encoders=[encoder] if encoder else [], languages=_languages())
+    return EmbeddedUnderstander.load(needs=needs, encoders=_encoders(models), languages=_languages())
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -406,6 +448,7 @@ def _desk(
     hub: Hub,
     house: House,
     dispatcher: Dispatcher,
+    line: Line,
 ) -> Desk:
     own = DeskSettings(
         idle=timedelta(minutes=settings.desk_idle_minutes),
@@ -425,6 +468,7 @@ def _desk(
         placing=placing,
         settings=own,
         house=house,
+        line=line,
     )
 
 

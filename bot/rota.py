@@ -82,6 +82,12 @@ class Rota:
                 order.append(covers.pop(0))
         return tuple(self._workers[worker_id] for worker_id in dict.fromkeys([*order, *covers]))
 
+    def named(self, who: str) -> DutyWorkerRecord | None:
+        """Return one worker by id or e-mail address, on duty or not; None where they may no longer sign in."""
+        address = who.strip().casefold()
+        found = (w for w in self._workers.values() if who == w.id or w.email.casefold() == address)
+        return next(found, None)
+
     def is_on_duty(self, worker_id: DutyWorkerId, at: datetime) -> bool:
         """Say whether this worker is on duty in any role."""
         return any(worker.id == worker_id for role in ON_THE_ROTA for worker in self.on_duty(role, at))

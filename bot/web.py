@@ -15,9 +15,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.channels.base import SentFile
 from bot.channels.webchat import Hub
 from bot.clock import Clock
 from bot.conversation.base import FrontDoor
+from bot.conversation.writing import Writing
 from bot.desk.frame import STATIC, Desk, DeskPages
 from bot.desk.pages import install_desk
 from bot.pages.api import chat_api
@@ -44,6 +46,10 @@ _SECRET_HEADER = b"x-telegram-bot-api-secret-token"
 
 TelegramWebhook = Callable[[str | None, bytes], Awaitable[tuple[int, dict[str, Any] | None]]]
 """Takes the secret header and the body of an update; returns the status and the body to answer with."""
+
+CalendarFile = Callable[[str], Awaitable[SentFile | None]]
+"""Returns the file behind a link's token; None where it opens nothing."""
+_LONGEST_TOKEN = 64
 
 Readiness = Callable[[], Awaitable[Mapping[str, bool | str]]]
 """Says of each part whether it can do its work, or which one does it."""
@@ -116,11 +122,13 @@ def build_web(
     registry: CollectorRegistry,
     desk: Desk | None = None,
     telegram_webhook: TelegramWebhook | None = None,
+    calendar: CalendarFile | None = None,
     unavailable: tuple[type[Exception], ...] = (OSError, TimeoutError),
 ) -> FastAPI:
     """Build the web application.
 
     `is_urgent` says whether words sound like danger: such a message is never held back by a rate limit.
+    `calendar` opens the calendar file behind a link.
     `unavailable` are the exceptions that mean the store is out of reach: answered with 503 and the numbers.
     """
     assets = Assets(STATIC)
@@ -139,8 +147,11 @@ def build_web(
     doorway = Doorway(front_door, clock=clock, settings=settings, is_urgent=is_urgent)
     safety = SafetyWords(wording)
     typesetter = Typesetter((area.phones.duty, area.phones.out_of_hours), area.timezone, safety)
-    app.include_router(chat_api(doorway, hub, settings, safety))
+    writing = None if desk is None else Writing(desk.database, clock)
+    app.include_router(chat_api(doorway, hub, settings, safety, writing))
     app.include_router(plain_pages(doorway, pages, settings, typesetter, errors.message, area.exit_url))
+    if calendar is not None:
+        _add_calendar(app, calendar)
     if desk is not None:
         desk_pages = install_desk(app, desk, assets)
     _add_static(app, assets)
@@ -167,6 +178,17 @@ def _add_static(app: FastAPI, assets: Assets) -> None:
         if answer is None:
             raise Refused("not_found")
         return answer
+
+
+def _add_calendar(app: FastAPI, calendar: CalendarFile) -> None:
+    @app.get("/calendar/{token}", include_in_schema=False)
+    async def file(token: str) -> Response:
+        """The token is all there is in the address, and opens this file alone."""
+        found = await calendar(token) if len(token) <= _LONGEST_TOKEN else None
+        if found is None:
+            raise Refused("not_found")
+        headers = {"Content-Disposition": f'attachment; filename="{found.name}"', "Cache-Control": "no-store"}
+        return Response(found.content, media_type=found.media_type, headers=headers)
 
 
 def _add_health(app: FastAPI, readiness: Readiness, registry: CollectorRegistry) -> None:

@@ -57,7 +57,8 @@ class RungSettings(_Part):
     """Who is told of an alert, when, and by which ways. `minutes` count from the alert.
 
     A rung for `in_hours` or `out_of_hours` waits until it is so. `telegram` is the duty chat, and the person's own
-    chat where we know it; `spoken` shows the number to ring, `number` or that of the out-of-hours team.
+    chat where we know it; `spoken` shows the number to ring, `number` or that of the out-of-hours team. `named` is
+    the e-mail address of one worker who is told, on shift or not; who is on shift, once they may not sign in.
     """
 
     minutes: float = Field(ge=0, le=7 * 24 * 60)
@@ -69,13 +70,18 @@ class RungSettings(_Part):
     when: Literal["always", "in_hours", "out_of_hours"] = "always"
     tell_person: bool = Field(default=False, description="whether the person is told that nobody has answered yet")
     number: str = ""
+    named: str = ""
 
 
 class LadderSettings(_Part):
-    """One urgency's rungs. After the last one it is repeated every `repeat_minutes` until somebody answers."""
+    """One urgency's rungs. After the last one it is repeated every `repeat_minutes` until somebody answers.
+
+    Where a worker has the conversation they are told first, and the rungs begin `holder_minutes` later.
+    """
 
     rungs: list[RungSettings]
     repeat_minutes: float = Field(gt=0, le=24 * 60)
+    holder_minutes: float = Field(default=2, ge=0, le=60)
 
 
 def _rung(minutes: float, role: str, **more: Any) -> RungSettings:
@@ -83,7 +89,10 @@ def _rung(minutes: float, role: str, **more: Any) -> RungSettings:
 
 
 class Ladders(_Part):
-    """Who is told of a concern until somebody answers. The defaults are timescales FD03 to FD08."""
+    """Who is told of a concern until somebody answers. The defaults are timescales FD03 to FD08.
+
+    `allegation` is that of the closed queue: an emergency there climbs both this one and that of emergencies.
+    """
 
     emergency: LadderSettings = LadderSettings(
         rungs=[
@@ -104,12 +113,22 @@ class Ladders(_Part):
             _rung(60, "head_of_service", by=["telegram", "desk", "sms", "email", "spoken"], tell_person=True),
         ],
         repeat_minutes=15,
+        holder_minutes=5,
+    )
+    allegation: LadderSettings = LadderSettings(
+        rungs=[
+            _rung(0, "lado", who="all", by=["telegram", "desk", "sms", "email"]),
+            _rung(30, "manager", by=["telegram", "desk", "sms", "email"]),
+            _rung(60, "head_of_service", by=["telegram", "desk", "sms", "email", "spoken"], tell_person=True),
+        ],
+        repeat_minutes=30,
+        holder_minutes=5,
     )
 
 
 class DueTimes(_Part):
-    """How soon each thing is due at the desk. The defaults are FD03, FD06, FD09 to FD11, FD14 and ST01 of the
-    domain's timescales; hours and days are working ones.
+    """How soon each thing is due at the desk. The defaults are FD03, FD06, FD09 to FD11, FD14, FD19, FD20, ST01
+    and ST05 of the domain's timescales; hours and days are working ones, but for the written confirmation.
     """
 
     emergency_minutes: float = Field(default=5, gt=0, description="an emergency is answered, and then rung")
@@ -121,6 +140,22 @@ class DueTimes(_Part):
     decision_days: int = Field(default=1, ge=0, description="what is to be done is decided")
     late_decision_hours: float = Field(default=2, gt=0, description="a late decision goes to the next manager")
     feedback_days: int = Field(default=1, ge=0, description="whoever wrote is told what was decided")
+    allocated_days: int = Field(
+        default=0, ge=0, description="the allocated worker has it; 0: the same working day"
+    )
+    other_area_days: int = Field(default=1, ge=0, description="the other area has said that it has it")
+    step_days: int = Field(default=1, ge=0, description="who it was stepped up or down to has it")
+    confirm_in_writing_hours: float = Field(
+        default=24, gt=0, description="a professional who rang or came has it in writing"
+    )
+    recording_hours: float = Field(default=2, gt=0, description="a call or visit is written down and sent")
+
+
+class FigureSettings(_Part):
+    """How "How we are doing" counts. `places` names postcode districts, by a ward if you like: `DH1: Old Town`."""
+
+    fewest: int = Field(default=5, ge=1, le=100, description="what fewer share is counted together with others")
+    places: dict[str, str] = Field(default={}, description="names of postcode districts; none: the districts")
 
 
 class Careful(_Part):
@@ -129,6 +164,173 @@ class Careful(_Part):
     alert: float = Field(default=1.0, gt=0, le=1)
     look: float = Field(default=1.0, gt=0, le=1)
     emergency: float = Field(default=1.0, gt=0, le=1)
+
+
+class Overnight(_Part):
+    """A time of the night, in the area's own time. `until` is not included. Both the same is none at all."""
+
+    from_: time = Field(alias="from")
+    until: time
+
+
+class DaysOff(_Part):
+    """Days one after another. `until` is included."""
+
+    from_: date = Field(alias="from")
+    until: date
+    name: str = ""
+
+    @model_validator(mode="after")
+    def _forward(self) -> DaysOff:
+        if self.until < self.from_:
+            raise ValueError("days off end on or after the day they begin")
+        return self
+
+
+def _hours(from_: str, until: str) -> Hours:
+    return Hours.model_validate({"from": from_, "until": until})
+
+
+class SchoolYear(_Part):
+    """When children are at school. After `known_until` nobody knows, and no weekday is surely one or the other."""
+
+    hours: Hours = _hours("08:30", "15:30")
+    either_side_minutes: int = Field(
+        default=30, ge=0, le=120, description="how much earlier school may begin, and how much later it may end"
+    )
+    holidays: list[DaysOff] = []
+    known_until: date | None = Field(default=None, description="the last day the list of holidays speaks of")
+
+
+class Contacting(_Part):
+    """When we may begin a message. What people told us of their own hours always counts besides."""
+
+    quiet: Overnight = Overnight.model_validate({"from": "20:00", "until": "08:00"})
+    on_bank_holidays: bool = Field(default=False, description="whether we begin anything on a bank holiday")
+    mornings: Hours = _hours("09:00", "12:00")
+    afternoons: Hours = _hours("12:00", "17:00")
+    evenings: Hours = _hours("17:00", "20:00")
+    school: SchoolYear = SchoolYear()
+    shortest_minutes: int = Field(
+        default=15, ge=2, le=240, description="a safe time shorter than this is a worker's to keep"
+    )
+    before_end_minutes: int = Field(
+        default=5, ge=0, le=120, description="nothing is begun in the last minutes of a safe time"
+    )
+    look_ahead_days: int = Field(default=28, ge=1, le=366, description="no safe time by then, and a worker has it")
+
+    @model_validator(mode="after")
+    def _room(self) -> Contacting:
+        if self.before_end_minutes >= self.shortest_minutes:
+            raise ValueError("before_end_minutes is less than shortest_minutes, or the shortest time has no room")
+        return self
+
+
+class CallBacks(_Part):
+    """Which times to be rung at are offered."""
+
+    slot_minutes: int = Field(default=30, ge=5, le=240, description="how long a worker has for one call")
+    lead_minutes: int = Field(default=60, ge=0, le=7 * 24 * 60, description="the soonest one may be asked for")
+    interpreter_lead_minutes: int = Field(
+        default=24 * 60, ge=0, le=31 * 24 * 60, description="the soonest where an interpreter has to be found"
+    )
+    days_ahead: int = Field(default=7, ge=1, le=60, description="how many days ahead times are offered")
+    calls_at_once: int = Field(default=1, ge=1, le=10, description="how many calls one worker keeps at one time")
+    kept_free: int = Field(default=0, ge=0, le=50, description="how many workers on duty are left free of calls")
+    most_offered: int = Field(default=6, ge=1, le=20, description="how many times are offered at once")
+    shows_number: bool = Field(default=False, description="whether the duty team's number shows when we ring")
+    reminder_minutes: int = Field(default=60, ge=0, le=7 * 24 * 60, description="before a call; 0: no reminder")
+    check_minutes: int = Field(default=30, ge=0, le=7 * 24 * 60, description="after it, they are asked if we rang")
+    stands_hours: int = Field(default=24, ge=1, le=14 * 24, description="how long times that were offered stand")
+    answer_days: int = Field(
+        default=2,
+        ge=1,
+        le=30,
+        description="working days after which a worker looks at what was not answered (FD18)",
+    )
+
+
+class Bells(_Part):
+    """When a worker hears of a task: before it is due, when it is, and after. Days are working days; none is 0.
+
+    With both minutes and days at 0 the bell is not rung, but for a manager, who is always told in the end.
+    """
+
+    before_minutes: float = Field(default=60, ge=0, le=31 * 24 * 60, description="its worker hears of it")
+    before_days: int = Field(default=0, ge=0, le=60)
+    again_minutes: float = Field(default=0, ge=0, le=31 * 24 * 60, description="late: its worker hears again")
+    again_days: int = Field(default=0, ge=0, le=60)
+    manager_minutes: float = Field(default=15, ge=0, le=31 * 24 * 60, description="late: a manager hears as well")
+    manager_days: int = Field(default=0, ge=0, le=60)
+    repeat_hours: float = Field(default=2, gt=0, le=80, description="and then the head of service, so often")
+
+
+class DraftTimes(_Part):
+    """What becomes of a draft left half way. How long it is kept is `retention.draft_days` (FD13)."""
+
+    left_minutes: float = Field(
+        default=15, gt=0, le=24 * 60, description="so long without a word, and it was left"
+    )
+    seen_minutes: float = Field(
+        default=30, gt=0, le=24 * 60, description="FD12: with a worry, a worker has seen it"
+    )
+    words_are_a_worry: list[str] = Field(
+        default=["young_person", "public", "professional"],
+        description="whose own words of what is wrong are a worry by themselves",
+    )
+    nudge_hours: float = Field(default=24, ge=0, le=14 * 24, description="the one nudge without a worry; 0: none")
+    ending_days: int = Field(default=3, ge=1, le=14, description="so long before it is deleted, they are told")
+
+
+class FollowUpTimes(_Part):
+    """How what we promised is kept, and how a worker's task climbs. The defaults are ST07, and for an action CE06
+    to CE08, of the domain's timescales; hours are working ones.
+    """
+
+    per_second: float = Field(
+        default=20, gt=0, le=1000, description="most messages of one process in a second, below the channel's rate"
+    )
+    retry_minutes: list[float] = Field(
+        default=[1, 5, 15, 60], min_length=1, description="waits after each try that failed; then a worker has it"
+    )
+    task_hours: float = Field(default=4, gt=0, description="what we could not do ourselves, a worker has done")
+    answer_days: int = Field(
+        default=2, ge=1, le=30, description="FD18: working days after which we ask once more, then a worker does"
+    )
+    referrer_days: int = Field(
+        default=3, ge=1, le=30, description="ST04: working days after which a professional would have to ask"
+    )
+    bells: Bells = Bells()
+    bells_of: dict[str, Bells] = Field(
+        default={
+            "draft_worry": Bells(before_minutes=30, again_minutes=10, manager_minutes=20, repeat_hours=1),
+            "chased": Bells(before_minutes=240, manager_minutes=60),
+            "referrer_prompt": Bells(before_days=1, before_minutes=0, manager_minutes=60),
+            "action": Bells(before_days=5, before_minutes=0, again_days=2, manager_days=5, manager_minutes=0),
+            "meeting": Bells(before_days=1, before_minutes=0),
+            "call_back": Bells(before_minutes=30, again_minutes=10, manager_minutes=35, repeat_hours=1),
+        },
+        description="kinds of task with bells of their own",
+    )
+
+
+class Afterwards(_Part):
+    """What we ask once an enquiry is decided, and remind workers of before. EH11, EH13, DS03 and ST03 of the
+    domain's timescales.
+    """
+
+    signpost_days: int = Field(default=14, ge=1, le=365, description="EH13: after advice we ask if it helped")
+    closed_days: int = Field(default=42, ge=1, le=365, description="EH11: after any other end we ask how it is")
+    feedback_days: int = Field(default=3, ge=1, le=365, description="others are asked how we did")
+    look_minutes: float = Field(
+        default=5, gt=0, le=24 * 60, description="we look whether what was decided has gone"
+    )
+    remind_hours: float = Field(
+        default=2, gt=0, le=80, description="working hours before a decision is due, or somebody is to confirm"
+    )
+    consent_months: int = Field(default=12, ge=1, le=60, description="DS03: an agreement is asked again")
+    per_minute: int = Field(default=30, ge=1, le=600, description="messages to a group in a minute, unless slower")
+    group_days: int = Field(default=3, ge=1, le=28, description="a message to a group is not sent later than that")
 
 
 class Area(_Part):
@@ -158,6 +360,12 @@ class Area(_Part):
     retention: Retention = Retention()
     ladders: Ladders = Ladders()
     due: DueTimes = DueTimes()
+    figures: FigureSettings = FigureSettings()
+    contacting: Contacting = Contacting()
+    call_backs: CallBacks = CallBacks()
+    follow_ups: FollowUpTimes = FollowUpTimes()
+    afterwards: Afterwards = Afterwards()
+    drafts: DraftTimes = DraftTimes()
     workers_decide: list[str] = Field(
         default=["IA"],
         description="what a duty worker may decide alone, where nothing is held; no referral",
@@ -187,4 +395,5 @@ class Area(_Part):
             "area.privacy_url": self.privacy_url,
             "area.privacy_contact": self.privacy_contact,
             "area.draft_days": str(self.retention.draft_days),
+            "area.confirm_hours": f"{self.due.confirm_in_writing_hours:g}",
         }

@@ -47,7 +47,7 @@ SPOKEN_BY_ENGINE = frozenset(
         "check_not_provided", "check_outro", "check_rather_not", "check_send", "control_back",
         "control_not_known", "control_person", "control_skip", "facts_dropped",
         "help_general", "keep", "line_open", "miss_help", "miss_moved_on", "offer_facts", "offer_facts_no",
-        "offer_facts_yes", "person_open", "resume_paused", "told_early",
+        "offer_facts_yes", "person_open", "resume_paused", "sent", "told_early",
     }
 )  # fmt: skip
 """Ids in words.yaml that the engine says by itself, whatever the flow."""

@@ -368,7 +368,7 @@ def _sections(nodes: Sequence[Node]) -> Iterator[tuple[str, list[Node]]]:
 def _variants(words: Words, audience: str | None) -> list[str]:
     if audience is not None or isinstance(words, str):
         return [_readable(in_words(words, audience or "other"))]
-    names = {**PEOPLE, "other": "everyone else"}
+    names = {**PEOPLE, "desk": "a worker who writes it down", "other": "everyone else"}
     return [f"To {names[str(key)]}: {_readable(text)}" for key, text in words.items()]
 
 

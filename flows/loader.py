@@ -110,6 +110,16 @@ def load_area(path: Path) -> Area:
         raise BadDefinition(f"{path.name}: {_first_mistake(error)}") from None
 
 
+def read_area(text: str, name: str = "the text") -> Area:
+    """Return the settings that a text holds, as an area's file would. Raises `BadDefinition`."""
+    try:
+        return Area.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError:
+        raise BadDefinition(f"{name}: it is not YAML") from None
+    except ValidationError as error:
+        raise BadDefinition(f"{name}: {_first_mistake(error)}") from None
+
+
 @cache
 def load_catalog(folder: Path = DEFINITIONS) -> Catalog:
     """Return the domain's fields, indicators and code lists."""

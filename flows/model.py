@@ -16,8 +16,10 @@ Kind = Literal[
     "phone", "email", "postcode", "address", "consent", "file", "check",
 ]  # fmt: skip
 
-Words: TypeAlias = str | dict[Audience | Literal["other"], str]
-"""Words people read: one text, or one for each audience with `other` for the rest."""
+Words: TypeAlias = str | dict[Audience | Literal["other", "desk"], str]
+"""Words people read: one text, or one for each audience with `other` for the rest. `desk` is for a worker who
+writes down a call or a visit, whoever rang or came.
+"""
 
 
 class _Part(BaseModel):

@@ -29,7 +29,7 @@ _CONDITIONS = {
     "concern": "ConcernStands", "all": "All", "any": "Any", "not": "Not",
 }  # fmt: skip
 
-_READERS = (*AUDIENCES, "other")
+_READERS = (*AUDIENCES, "other", "desk")
 
 Schema = dict[str, Any]
 

@@ -17,22 +17,33 @@ MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """`values` are the area's; `is_open` says whether the team is in now, which changes what is true to say."""
+    """`values` are the area's; `is_open` says whether the team is in now, which changes what is true to say.
+
+    `at_desk`: said to a worker who writes down a call or a visit, in words for them where there are any.
+    """
 
     wording: Wording
     values: Mapping[str, str]
     is_open: bool = True
+    at_desk: bool = False
 
     def fixed(self, key: str, audience: str, values: Mapping[str, str] | None = None) -> str:
-        """Return fixed words; out of hours, those of `<key>_closed` where there are any."""
+        """Return fixed words; at the desk those of `<key>_desk`, out of hours those of `<key>_closed`, where there
+        are any.
+        """
         closed = f"{key}_closed"
-        if not self.is_open and closed in self.wording:
+        if self.at_desk and f"{key}_desk" in self.wording:
+            key = f"{key}_desk"
+        elif not self.is_open and closed in self.wording:
             key = closed
         return self.wording.text(key, audience, {**self.values, **(values or {})})
 
     def flow(self, words: Words, audience: str, values: Mapping[str, str] | None = None) -> str:
         """Return words written in a flow file."""
-        return fill(in_words(words, audience), {**self.values, **(values or {})})
+        return fill(in_words(words, self._listener(words, audience)), {**self.values, **(values or {})})
+
+    def _listener(self, words: Words, audience: str) -> str:
+        return "desk" if self.at_desk and not isinstance(words, str) and "desk" in words else audience
 
     def answer(self, answer: Answer, ask: Ask, audience: str) -> str:
         """Return an answer as the person would want to read it back."""

@@ -8,7 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, bindparam, insert, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    UniqueConstraint,
+    bindparam,
+    exists,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.columns import (
     StoredTable,
@@ -21,7 +32,9 @@ from storage.columns import (
     table_of,
     whole,
 )
-from storage.enquiries import StoredUrgency
+from storage.concerns import Concern, ConcernStatus
+from storage.duty_workers import DutyWorker
+from storage.enquiries import Enquiry, EnquiryStatus, StoredUrgency
 from storage.identifiers import AlertId, AlertStepId, ConversationId, DutyWorkerId, EnquiryId, new_id
 from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
@@ -186,6 +199,29 @@ _close = Prepared(
         status=AlertStatus.CLOSED, next_step_at=None, closed_at=bindparam("now"), closed_by=bindparam("worker")
     )
 )
+_newer, _danger = _alerts.alias("newer"), table_of(Concern)
+_enquiry, _worker = table_of(Enquiry), table_of(DutyWorker)
+_answered_by_the_gone = Prepared(
+    select(_a.enquiry_id)
+    .join(_worker, _worker.c.id == _a.acknowledged_by)
+    .join(_enquiry, _enquiry.c.id == _a.enquiry_id)
+    .where(
+        _a.status == AlertStatus.ACKNOWLEDGED,
+        _worker.c.disabled_at.is_not(None),
+        _enquiry.c.worker_id.is_(None),
+        _enquiry.c.status != EnquiryStatus.CLOSED,
+        ~exists().where(_newer.c.enquiry_id == _a.enquiry_id, _newer.c.id > _a.id),
+        exists().where(
+            _danger.c.enquiry_id == _a.enquiry_id,
+            _danger.c.status != ConcernStatus.RESOLVED,
+            or_(
+                _danger.c.urgency == StoredUrgency.IMMEDIATE,
+                _danger.c.urgency == StoredUrgency.EMERGENCY,
+            ),
+        ),
+    )
+    .limit(100)
+)
 _step_record = select(*columns_of(_steps, AlertStepRecord))
 _steps_of = Prepared(_step_record.where(_s.alert_id == bindparam("alert_id")).order_by(_s.number))
 _new_step = Prepared(insert(_steps))
@@ -245,6 +281,12 @@ class Alerts(Repository):
     def standing(self) -> list[AlertRecord]:
         """Return every alert that is not closed, answered or not, the oldest first."""
         return [AlertRecord(*row) for row in self._all(_standing, {})]
+
+    def answered_by_the_gone(self) -> list[EnquiryId]:
+        """Return enquiries in danger that nobody took after their last alert was answered by a worker who was
+        disabled meanwhile: they are in nobody's hands.
+        """
+        return [EnquiryId(row[0]) for row in self._all(_answered_by_the_gone, {})]
 
     def due(self, now: datetime, limit: int) -> list[AlertId]:
         """Return alerts whose next step is due, the longest due first. They are not held: see `take`."""

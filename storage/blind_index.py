@@ -24,6 +24,8 @@ class Purpose(StrEnum):
     CHILD = "child"
     POSTCODE = "postcode"
     HOME = "home"
+    DISTRICT = "district"
+    NEED = "need"
 
 
 def normal_form(purpose: Purpose, value: str) -> str:
@@ -44,9 +46,9 @@ def normal_form(purpose: Purpose, value: str) -> str:
         case Purpose.CHILD:
             name, _, born = value.rpartition("|")
             return f"{sounds_like(name)}|{born}"
-        case Purpose.POSTCODE | Purpose.HOME:
+        case Purpose.POSTCODE | Purpose.HOME | Purpose.DISTRICT:
             return "".join(c for c in value.upper() if c.isalnum())
-        case Purpose.ADDRESS | Purpose.MESSAGE | Purpose.TOKEN:
+        case Purpose.ADDRESS | Purpose.MESSAGE | Purpose.TOKEN | Purpose.NEED:
             return value
 
 

@@ -104,6 +104,7 @@ _get_for_update = Prepared(_record.where(_of_id).with_for_update())
 _not_closed = _record.where(_c.status != ConversationStatus.CLOSED).order_by(_c.id.desc()).limit(1)
 _find = Findable(_not_closed, _c.address_index)
 _find_by_token = Findable(_record, _c.token_index)
+_enquiries_at = Findable(select(_c.enquiry_id).order_by(_c.id.desc()).limit(20), _c.address_index)
 _of_enquiry = Prepared(_record.where(_c.enquiry_id == bindparam("enquiry_id")).order_by(_c.id))
 _begin = Prepared(insert(_conversations))
 _change = update(_conversations).where(_of_id)
@@ -151,6 +152,12 @@ class Conversations(Repository):
 
     def of_enquiry(self, enquiry_id: EnquiryId) -> list[ConversationRecord]:
         return [ConversationRecord(*row) for row in self._all(_of_enquiry, {"enquiry_id": enquiry_id})]
+
+    def enquiries_at(self, conversation: ConversationRecord) -> list[EnquiryId]:
+        """Return the enquiries of the conversations at this very address, closed or not, the newest first."""
+        place = address_text(conversation.channel, conversation.address)
+        rows = self._found(_enquiries_at, Purpose.ADDRESS, place)
+        return list(dict.fromkeys(EnquiryId(row[0]) for row in rows))
 
     def begin(
         self,

@@ -22,7 +22,6 @@ from storage.columns import (
     table_of,
 )
 from storage.identifiers import DecisionId, DutyWorkerId, EnquiryId, FeedbackId, HoldId, OutboxId, new_id
-from storage.outbox import OutboxMessage, OutboxStatus
 from storage.prepared import Prepared
 from storage.repository import Repository
 
@@ -126,7 +125,6 @@ class CaseEntryRecord:
 
 
 _decisions, _feedback, _entries = table_of(Decision), table_of(Feedback), table_of(CaseEntry)
-_outbox = table_of(OutboxMessage)
 _d, _f, _e = _decisions.c, _feedback.c, _entries.c
 _new = Prepared(insert(_decisions))
 _of = Prepared(
@@ -139,19 +137,7 @@ _new_feedback = Prepared(insert(_feedback))
 _feedback_of = Prepared(
     _feedback_record.where(_f.enquiry_id == bindparam("enquiry")).order_by(_f.created_at, _f.id)
 )
-_not_delivered = Prepared(
-    _feedback_record.join(_outbox, _outbox.c.id == _f.outbox_id)
-    .where(_f.done_at.is_(None), _outbox.c.status == OutboxStatus.FAILED)
-    .order_by(_f.id)
-    .limit(100)
-)
-_delivered = Prepared(
-    select(_f.id, _outbox.c.sent_at)
-    .join(_outbox, _outbox.c.id == _f.outbox_id)
-    .where(_f.done_at.is_(None), _outbox.c.status == OutboxStatus.SENT)
-    .order_by(_f.id)
-    .limit(100)
-)
+_one_feedback = Prepared(_feedback_record.where(_f.id == bindparam("feedback")))
 _done = Prepared(
     update(_feedback)
     .where(_f.id == bindparam("feedback"), _f.done_at.is_(None))
@@ -227,13 +213,9 @@ class Decisions(Repository):
     def feedback_of(self, enquiry_id: EnquiryId) -> list[FeedbackRecord]:
         return [FeedbackRecord(*row) for row in self._all(_feedback_of, {"enquiry": enquiry_id})]
 
-    def not_delivered(self) -> list[FeedbackRecord]:
-        """Return what no channel would take: somebody has to tell them by hand."""
-        return [FeedbackRecord(*row) for row in self._all(_not_delivered, {})]
-
-    def delivered(self) -> list[tuple[FeedbackId, datetime]]:
-        """Return what has gone and is not noted as done, with when it went."""
-        return [(FeedbackId(row[0]), row[1]) for row in self._all(_delivered, {})]
+    def feedback(self, feedback_id: FeedbackId) -> FeedbackRecord | None:
+        row = self._one(_one_feedback, {"feedback": feedback_id})
+        return None if row is None else FeedbackRecord(*row)
 
     def tell_by_hand(self, feedback_id: FeedbackId) -> None:
         self._change(_by_hand, {"feedback": feedback_id})

@@ -133,6 +133,9 @@ class DutyWorkers(Repository):
     def set_password_hash(self, worker_id: DutyWorkerId, password_hash: str) -> None:
         self._set(worker_id, password_hash=password_hash)
 
+    def set_phone(self, worker_id: DutyWorkerId, phone: str | None) -> None:
+        self._set(worker_id, phone=phone)
+
     def disable(self, worker_id: DutyWorkerId, now: datetime) -> None:
         self._set(worker_id, disabled_at=now)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Index, bindparam, delete, insert, select
 
 from storage.blind_index import Purpose
 from storage.columns import StoredTable, blind_index, code, link, primary_id, sealed_text, table_of
@@ -23,7 +23,7 @@ from storage.sealed import Keyring
 
 class KeyKind(StrEnum):
     """`child`: a child's name as it sounds, with the date of birth. `sound`: a name as it sounds. `home`: a house
-    number and a postcode.
+    number and a postcode. `district` and `need` are only ever counted: nobody is found by them.
     """
 
     NAME = "name"
@@ -33,6 +33,8 @@ class KeyKind(StrEnum):
     EMAIL = "email"
     POSTCODE = "postcode"
     HOME = "home"
+    DISTRICT = "district"
+    NEED = "need"
 
 
 PURPOSES: Mapping[str, Purpose] = {
@@ -43,20 +45,24 @@ PURPOSES: Mapping[str, Purpose] = {
     KeyKind.EMAIL: Purpose.EMAIL,
     KeyKind.POSTCODE: Purpose.POSTCODE,
     KeyKind.HOME: Purpose.HOME,
+    KeyKind.DISTRICT: Purpose.DISTRICT,
+    KeyKind.NEED: Purpose.NEED,
 }
+ONLY_COUNTED = frozenset({KeyKind.DISTRICT, KeyKind.NEED})
 
 
 class EnquiryKey(StoredTable, table=True):
     """`source` is the answer it was taken from."""
 
     __tablename__ = "enquiry_key"
+    __table_args__ = (Index(None, "enquiry_id", "kind", "value_index"), Index(None, "value_index", "enquiry_id"))
 
     id: str = primary_id()
-    enquiry_id: str = link("enquiry.id", index=True)
+    enquiry_id: str = link("enquiry.id")
     source: str = code(200)
     kind: str = code(20, KeyKind)
     value: str = sealed_text("enquiry_key.value")
-    value_index: str = blind_index()
+    value_index: str = blind_index(index=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,8 @@ class EnquiryKeys(Repository):
 
     def like(self, enquiry_id: EnquiryId) -> Sequence[Match]:
         """Return other enquiries that share a key with this one, and which kinds they share."""
-        found = [Match(other, key.kind) for key in self.of(enquiry_id) for other in self.find(key)]
+        telling = [key for key in self.of(enquiry_id) if key.kind not in ONLY_COUNTED]
+        found = [Match(other, key.kind) for key in telling for other in self.find(key)]
         return list(dict.fromkeys(match for match in found if match.enquiry_id != enquiry_id))
 
 

@@ -14,16 +14,18 @@ from storage.concerns import Concern
 from storage.consents import Consent
 from storage.conversations import Conversation, ConversationRecord, ConversationStatus
 from storage.enquiries import Enquiry, EnquiryStatus, StoredUrgency
+from storage.follow_ups import FollowUp
 from storage.identifiers import ConversationId
 from storage.outbox import OutboxMessage, OutboxStatus
 from storage.people import Person
+from storage.recordings import RECORDED
 from storage.turns import Turn
 from storage.unit_of_work import UnitOfWork
 
 _turn, _answer, _outbox = table_of(Turn), table_of(Answer), table_of(OutboxMessage)
 _person, _enquiry, _consent = table_of(Person), table_of(Enquiry), table_of(Consent)
 _conversation, _concern = table_of(Conversation), table_of(Concern)
-_audit = table_of(AuditEntry)
+_audit, _follow_up = table_of(AuditEntry), table_of(FollowUp)
 MOST_AT_ONCE = 200
 _of: BindParameter[str] = bindparam("of_conversation")
 
@@ -86,7 +88,8 @@ _old_drafts = (
     .where(
         _conversation.c.status.in_([ConversationStatus.ACTIVE, ConversationStatus.DORMANT]),
         _conversation.c.finished.is_(False),
-        func.coalesce(_conversation.c.last_heard_at, _conversation.c.updated_at) < bindparam("before"),
+        _conversation.c.channel.not_in(RECORDED),  # somebody rang or came: that is no draft
+        func.coalesce(_conversation.c.last_heard_at, _conversation.c.updated_at) <= bindparam("before"),
         ~exists().where(_turn.c.conversation_id == _conversation.c.id, _turn.c.handled_at.is_(None)),
         _enquiry.c.submitted_at.is_(None),
         _enquiry.c.urgency.in_([StoredUrgency.NONE, StoredUrgency.ADVICE]),
@@ -96,20 +99,38 @@ _old_drafts = (
     .order_by(_conversation.c.updated_at)
 )
 _still_old = _old_drafts.where(_conversation.c.id == bindparam("conversation"))
+_of_no_clock = _old_drafts.where(
+    ~exists().where(
+        _follow_up.c.conversation_id == _conversation.c.id,
+        _follow_up.c.done_at.is_(None),
+        _follow_up.c.kind.startswith("draft_"),
+    )
+)
+"""A draft with a promise of its own goes by that: they were told when."""
+
+
+def old_drafts(uow: UnitOfWork, before: datetime, limit: int = MOST_AT_ONCE) -> list[ConversationId]:
+    """Return drafts nobody has touched since `before`, with no worry in them, nobody asked for and no clock."""
+    found = uow.connection.execute(_of_no_clock.limit(limit), {"before": before})
+    return [ConversationId(row[0]) for row in found]
 
 
 def erase_old_drafts(uow: UnitOfWork, before: datetime, now: datetime) -> int:
-    """Erase and close drafts that nobody has touched since `before`, with no worry in them and nobody asked
-    for; return how many. Each is looked at again once it is held: the person may have just come back.
-    """
-    found = uow.connection.execute(_old_drafts.limit(MOST_AT_ONCE), {"before": before})
-    erased = 0
-    for conversation_id in [ConversationId(row[0]) for row in found]:
-        conversation = uow.conversations.get_for_update(conversation_id)
-        still = {"before": before, "conversation": conversation_id}
-        if uow.connection.execute(_still_old, still).first() is None:
-            continue
-        erase_draft(uow, conversation, now, actor="front_door")
-        uow.conversations.forget(conversation_id, now)
-        erased += 1
-    return erased
+    """Erase and close such drafts; return how many. The net under the clocks that each draft has."""
+    return sum(erase_old_draft(uow, conversation_id, before, now) for conversation_id in old_drafts(uow, before))
+
+
+def is_old_draft(uow: UnitOfWork, conversation_id: ConversationId, before: datetime) -> bool:
+    """Say whether the rule deletes it, whatever clock it has."""
+    still = {"before": before, "conversation": conversation_id}
+    return uow.connection.execute(_still_old, still).first() is not None
+
+
+def erase_old_draft(uow: UnitOfWork, conversation_id: ConversationId, before: datetime, now: datetime) -> bool:
+    """Erase and close one draft, where the rule still says so once it is held: they may have just come back."""
+    conversation = uow.conversations.get_for_update(conversation_id)
+    if not is_old_draft(uow, conversation_id, before):
+        return False
+    erase_draft(uow, conversation, now, actor="front_door")
+    uow.conversations.forget(conversation_id, now)
+    return True

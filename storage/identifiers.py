@@ -32,6 +32,10 @@ HandoffId = NewType("HandoffId", str)
 HoldId = NewType("HoldId", str)
 DecisionId = NewType("DecisionId", str)
 FeedbackId = NewType("FeedbackId", str)
+RecordingId = NewType("RecordingId", str)
+PassOnId = NewType("PassOnId", str)
+CallBackId = NewType("CallBackId", str)
+CampaignId = NewType("CampaignId", str)
 
 
 def new_id() -> str:

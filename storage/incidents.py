@@ -31,6 +31,13 @@ class IncidentKind(StrEnum):
     FEEDBACK_NOT_SENT = "feedback_not_sent"
     DECISION_LATE = "decision_late"
     WORKER_GONE = "worker_gone"
+    PASS_ON_LATE = "pass_on_late"  # noqa: S105 - no password
+    CONFIRMATION_NOT_SENT = "confirmation_not_sent"
+    FOLLOW_UP_FAILED = "follow_up_failed"
+    TASK_LATE = "task_late"
+    PROMISE_LATE = "promise_late"
+    CALL_BACK_MISSED = "call_back_missed"
+    CALL_BACK_UNKEPT = "call_back_unkept"
 
 
 class Incident(StoredTable, table=True):

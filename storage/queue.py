@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    Index,
     bindparam,
     case,
     delete,
@@ -26,180 +23,57 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
-    true,
     tuple_,
     update,
 )
-from sqlmodel import Field
 
-from storage.alerts import Alert, AlertStatus
+from storage.alerts import Alert
 from storage.audit import PERSON_WANTED, AuditEntry
-from storage.columns import (
-    Sequence64,
-    StoredTable,
-    code,
-    columns_of,
-    instant,
-    long_whole,
-    plain_id,
-    primary_id,
-    table_of,
-    whole,
-    yes_no,
-)
+from storage.columns import columns_of, table_of
 from storage.concerns import Concern, ConcernStatus
 from storage.conversations import Conversation
 from storage.duty_workers import DutyWorker
-from storage.enquiries import Audience, Enquiry, EnquiryStatus, StoredUrgency
-from storage.identifiers import AlertId, DutyWorkerId, EnquiryId
+from storage.enquiries import Enquiry
+from storage.holds import Hold
+from storage.identifiers import DutyWorkerId, EnquiryId
 from storage.outbox import OutboxKind, OutboxMessage
+from storage.pass_ons import PassOn
 from storage.prepared import Prepared
+from storage.queue_places import (
+    AlertFacts,
+    ConcernFacts,
+    Cursor,
+    Place,
+    QueueFacts,
+    QueueMark,
+    QueuePlace,
+    QueueRow,
+)
+from storage.queue_views import QueueView, in_view, is_in_view
+from storage.recordings import Recording
 from storage.repository import NotFound, Repository
 from storage.sight import Sight
 
-_LISTED = text("listed")
-
-
-class QueueView(StrEnum):
-    """`held`: waits for a manager's decision."""
-
-    ALL = "all"
-    MINE = "mine"
-    UNOWNED = "unowned"
-    HELD = "held"
-    OVERDUE = "overdue"
-
-
-class QueueMark(StoredTable, table=True):
-    """An enquiry whose place may have changed. Written by triggers."""
-
-    __tablename__ = "queue_mark"
-    __table_args__ = ({"sqlite_autoincrement": True},)
-
-    number: int = Field(sa_type=Sequence64(), primary_key=True, sa_column_kwargs={"autoincrement": True})
-    enquiry_id: str = plain_id()
-
-
-class QueuePlace(StoredTable, table=True):
-    """`rules` names the clocks by which it was worked out."""
-
-    __tablename__ = "queue_place"
-    __table_args__ = (
-        Index(
-            "ix_queue_place_order",
-            "tier",
-            "due_at",
-            "enquiry_id",
-            sqlite_where=_LISTED,
-            postgresql_where=_LISTED,
-        ),
-        Index(None, "change"),
-    )
-
-    enquiry_id: str = primary_id()
-    tier: int = whole()
-    due_at: datetime = instant()
-    due: str = code(20)
-    why: str = code(40)
-    waiting_since: datetime | None = instant(nullable=True)
-    urgency: str = code(20, StoredUrgency)
-    audience: str = code(20, Audience)
-    status: str = code(20, EnquiryStatus)
-    closed_queue: bool = yes_no()
-    unanswered: bool = yes_no()
-    alert_id: str | None = plain_id(nullable=True)
-    worker_id: str | None = plain_id(nullable=True, index=True)
-    listed: bool = yes_no()
-    rules: str = code(16)
-    change: int = long_whole()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an enquiry stands. `tier`, `due_at` and the id are its order; `why` and `due` are codes of words.
-
-    `unanswered`: nobody has answered its alert, or taken up a concern. `alert_id` is the alert still climbing.
-    `listed`: False once it has left the queue. `worker_id` holds it.
-    """
-
-    enquiry_id: EnquiryId
-    tier: int
-    due_at: datetime
-    due: str
-    why: str
-    waiting_since: datetime | None
-    urgency: StoredUrgency
-    audience: Audience
-    status: EnquiryStatus
-    closed_queue: bool
-    unanswered: bool
-    alert_id: AlertId | None
-    worker_id: DutyWorkerId | None
-    listed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """A place with the words that only rows which are shown are opened for."""
-
-    place: Place
-    reference: str
-    holder: str
-    indicators: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConcernFacts:
-    urgency: StoredUrgency
-    status: ConcernStatus
-    raised_at: datetime
-    closed_queue: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AlertFacts:
-    id: AlertId
-    urgency: StoredUrgency
-    status: AlertStatus
-    climbs_from: datetime
-    acknowledged_at: datetime | None
-    acknowledged_by: DutyWorkerId | None
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFacts:
-    """What a place is worked out from. `wanted_at` is when a worker was last asked for, `contacted_at` when one
-    last wrote.
-    """
-
-    enquiry_id: EnquiryId
-    audience: Audience
-    status: EnquiryStatus
-    urgency: StoredUrgency
-    opened_at: datetime
-    submitted_at: datetime | None
-    worker_id: DutyWorkerId | None
-    concerns: tuple[ConcernFacts, ...] = ()
-    alerts: tuple[AlertFacts, ...] = ()
-    wanted_at: datetime | None = None
-    contacted_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The last place of a page."""
-
-    tier: int
-    due_at: datetime
-    enquiry_id: str
-
+__all__ = [
+    "AlertFacts",
+    "ConcernFacts",
+    "Cursor",
+    "Place",
+    "Queue",
+    "QueueFacts",
+    "QueueMark",
+    "QueuePlace",
+    "QueueRow",
+    "QueueView",
+    "is_in_view",
+]
 
 _marks, _places = table_of(QueueMark), table_of(QueuePlace)
 _m, _p = _marks.c, _places.c
 _enquiry, _concern, _alert = table_of(Enquiry), table_of(Concern), table_of(Alert)
 _worker, _audit, _outbox = table_of(DutyWorker), table_of(AuditEntry), table_of(OutboxMessage)
-_conversation = table_of(Conversation)
+_conversation, _recording, _pass_on = table_of(Conversation), table_of(Recording), table_of(PassOn)
+_hold = table_of(Hold)
 _place_columns = columns_of(_places, Place)
 _place = select(*_place_columns)
 _ids: BindParameter[Any] = bindparam("ids", expanding=True)
@@ -234,21 +108,41 @@ _enquiry_facts = select(*_own).where(_enquiry.c.id.in_(_ids))
 _concern_facts = select(_concern.c.enquiry_id, *columns_of(_concern, ConcernFacts)).where(
     _concern.c.enquiry_id.in_(_ids)
 )
+_still_here = case((_worker.c.disabled_at.is_(None), _alert.c.acknowledged_by))
+"""Who answered an alert; nobody, once that worker is disabled."""
 _alert_facts = (
-    select(_alert.c.enquiry_id, *columns_of(_alert, AlertFacts))
+    select(
+        _alert.c.enquiry_id,
+        *(_still_here if c.name == "acknowledged_by" else c for c in columns_of(_alert, AlertFacts)),
+    )
+    .outerjoin(_worker, _worker.c.id == _alert.c.acknowledged_by)
     .where(_alert.c.enquiry_id.in_(_ids))
     .order_by(_alert.c.id)
 )
 _wanted = (
-    select(_audit.c.chain, func.max(_audit.c.at))
+    select(_audit.c.chain, func.max(_audit.c.at), func.min(_audit.c.at))
     .where(_audit.c.chain.in_(_ids), _audit.c.act == PERSON_WANTED)
     .group_by(_audit.c.chain)
 )
 _contacted = (
-    select(_conversation.c.enquiry_id, func.max(_outbox.c.created_at))
+    select(_conversation.c.enquiry_id, func.max(_outbox.c.created_at), func.min(_outbox.c.created_at))
     .join(_outbox, _outbox.c.conversation_id == _conversation.c.id)
     .where(_conversation.c.enquiry_id.in_(_ids), _outbox.c.kind == OutboxKind.WORKER)
     .group_by(_conversation.c.enquiry_id)
+)
+_recorded = select(_recording.c.enquiry_id, _recording.c.began_at, _recording.c.confirmed_at).where(
+    _recording.c.enquiry_id.in_(_ids)
+)
+_passed = select(_pass_on.c.enquiry_id, _pass_on.c.due_at).where(
+    _pass_on.c.enquiry_id.in_(_ids), _pass_on.c.ended_at.is_(None)
+)
+_decide_by = select(_hold.c.enquiry_id, _hold.c.due_at).where(
+    _hold.c.enquiry_id.in_(_ids), _hold.c.ended_at.is_(None)
+)
+_channels = (
+    select(_conversation.c.enquiry_id, _conversation.c.channel)
+    .where(_conversation.c.enquiry_id.in_(_ids))
+    .order_by(_conversation.c.id.desc())
 )
 _indicators = (
     select(_concern.c.enquiry_id, _concern.c.indicator)
@@ -284,15 +178,27 @@ class Queue(Repository):
         """Return what is known of these enquiries; nothing of those that are gone."""
         of = {"ids": list(ids)}
         concerns, alerts = self._by_enquiry(_concern_facts, of), self._by_enquiry(_alert_facts, of)
-        wanted = {row[0]: row[1] for row in self._all(_wanted, of)}
-        contacted = {row[0]: row[1] for row in self._all(_contacted, of)}
+        wanted = {row[0]: row[1:] for row in self._all(_wanted, of)}
+        contacted = {row[0]: row[1:] for row in self._all(_contacted, of)}
+        decide_by = {row[0]: row[1] for row in self._all(_decide_by, of)}
+        channels = {row[0]: row[1] for row in self._all(_channels, of)}
+        never = (None, None)
+        recorded = {row[0]: row[1:] for row in self._all(_recorded, of)}
+        passed = {row[0]: row[1] for row in self._all(_passed, of)}
         return [
             QueueFacts(
                 **dict(zip(_OWN_FACTS, row, strict=True)),
                 concerns=tuple(ConcernFacts(*c) for c in concerns[row[0]]),
                 alerts=tuple(AlertFacts(*a) for a in alerts[row[0]]),
-                wanted_at=wanted.get(row[0]),
-                contacted_at=contacted.get(row[0]),
+                wanted_at=wanted.get(row[0], never)[0],
+                contacted_at=contacted.get(row[0], never)[0],
+                first_wanted_at=wanted.get(row[0], never)[1],
+                first_contacted_at=contacted.get(row[0], never)[1],
+                decide_by=decide_by.get(row[0]),
+                channel=channels.get(row[0], ""),
+                recorded_at=recorded.get(row[0], never)[0],
+                confirmed_at=recorded.get(row[0], never)[1],
+                passed_due_at=passed.get(row[0]),
             )
             for row in self._all(_enquiry_facts, of)
         ]
@@ -363,7 +269,7 @@ class Queue(Repository):
         after: Cursor | None = None,
     ) -> list[QueueRow]:
         """Return the rows of a view in order, those after a place. No view hides a concern nobody has answered."""
-        shown = or_(_p.unanswered, _in_view(view, worker_id, now))
+        shown = or_(_p.unanswered, in_view(view, worker_id, now))
         statement = (
             select(*_place_columns, _enquiry.c.reference, _worker.c.name)
             .join(_enquiry, _enquiry.c.id == _p.enquiry_id)
@@ -384,7 +290,7 @@ class Queue(Repository):
 
     def counts(self, sight: Sight, *, worker_id: DutyWorkerId, now: datetime) -> dict[QueueView, int]:
         """Return how many each view holds, of those that this sight sees."""
-        sums = [_how_many(_in_view(view, worker_id, now)) for view in QueueView]
+        sums = [_how_many(in_view(view, worker_id, now)) for view in QueueView]
         row = self._one(select(*sums).where(_p.listed, sight.condition(_p)), {})  # type: ignore[arg-type]
         return dict(zip(QueueView, row or [0] * len(sums), strict=True))
 
@@ -406,35 +312,6 @@ class Queue(Repository):
         for row in self._all(statement, of):
             found[row[0]].append(row[1:])
         return found
-
-
-def is_in_view(place: Place, view: QueueView, *, worker_id: DutyWorkerId, now: datetime) -> bool:
-    """Say of one place what the views say in SQL."""
-    match view:
-        case QueueView.ALL:
-            return True
-        case QueueView.MINE:
-            return place.worker_id == worker_id
-        case QueueView.UNOWNED:
-            return place.worker_id is None
-        case QueueView.HELD:
-            return place.status is EnquiryStatus.AWAITING_DECISION
-        case QueueView.OVERDUE:
-            return place.due_at <= now
-
-
-def _in_view(view: QueueView, worker_id: DutyWorkerId, now: datetime) -> ColumnElement[bool]:
-    match view:
-        case QueueView.ALL:
-            return true()
-        case QueueView.MINE:
-            return _p.worker_id == worker_id
-        case QueueView.UNOWNED:
-            return _p.worker_id.is_(None)
-        case QueueView.HELD:
-            return _p.status == EnquiryStatus.AWAITING_DECISION
-        case QueueView.OVERDUE:
-            return _p.due_at <= now
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,19 @@ def test_no_package_index_and_no_path_of_a_machine_is_named() -> None:
             continue
         if path.is_file() and path != Path(__file__):
             assert not wrong.search(path.read_text(encoding="utf-8", errors="replace")), name
+
+
+def test_an_installed_front_door_has_every_file_it_reads() -> None:
+    """A wheel without the models would hear by phrases alone, and say so only to who asks the doctor."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    kept = project["tool"]["setuptools"]["package-data"]
+    listing = ["git", "ls-files", "-z", *PACKAGES]
+    tracked = subprocess.run(listing, cwd=ROOT, capture_output=True, check=True).stdout
+    files = [name for name in tracked.decode().split("\0") if name and not name.endswith(".py")]
+    assert any(name.endswith(".onnx") for name in files)
+    for name in files:
+        package = name.split("/", 1)[0]
+        assert any(Path(name).match(pattern) for pattern in kept[package]), name
 
 
 def test_requirements_are_pinned_with_hashes() -> None:

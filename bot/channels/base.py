@@ -72,11 +72,22 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One button. `id` is ASCII and short enough for any channel's button data (at most 40 characters)."""
+    """One button. `id` is ASCII and short enough for any channel's button data: at most 40 characters, or 63 where
+    its message has no `prompt`.
+    """
 
     id: str
     label: str
     chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A small file of ours that goes with a message, where a channel takes files."""
+
+    name: str
+    media_type: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ class OutboundMessage:
     replaces: str = ""
     urgent: bool = False
     subject: str = ""
+    file: SentFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

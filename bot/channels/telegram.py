@@ -30,6 +30,7 @@ from bot.channels.base import (
     RecipientMoved,
     RecipientUnreachable,
     SendError,
+    SentFile,
     SlowDown,
 )
 from bot.channels.telegram_arrivals import ArrivalOrder, TelegramPoller, UpdateSequencer, retry_after
@@ -219,7 +220,15 @@ class TelegramChannel:
             refs.append(await self._send_part(fields | {"text": part}))
         last = fields | {"text": parts[-1]}
         refs.append(await self._send_part(last | {"reply_markup": markup} if markup else last))
+        if message.file is not None:
+            refs.append(await self._send_file(_chat_id(message.address), message.file))
         return Receipt(tuple(refs))
+
+    async def _send_file(self, chat_id: int | str, file: SentFile) -> str:
+        """https://core.telegram.org/bots/api#senddocument"""
+        document = telegram.InputFile(file.content.encode(), filename=file.name)
+        sent = await _call(self._bot, "sendDocument", {"chat_id": chat_id, "document": document})
+        return str(sent.get("message_id", "")) if isinstance(sent, dict) else ""
 
     async def _send_part(self, fields: dict[str, Any]) -> str:
         sent = await _call(self._bot, "sendMessage", fields)

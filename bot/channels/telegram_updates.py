@@ -179,7 +179,9 @@ def _language(person: telegram.User | None) -> str | None:
 
 # Presses
 
-_PRESS = re.compile(r"(?P<prompt>\d{0,9}):(?P<choice>[\x21-\x7e]{1,40})")
+_PRESS = re.compile(
+    r"(?P<prompt>\d{1,9}):(?P<choice>[\x21-\x7e]{1,40})|:(?P<alone>[\x21-\x7e]{1,63})"  # 64 bytes in all
+)
 
 
 def _read_press(
@@ -201,7 +203,7 @@ def _read_press(
         received_at=received_at,
         kind=MessageKind.CHOICE,
         text=label_pressed(query),
-        choice=parsed["choice"] if parsed else None,
+        choice=(parsed["choice"] or parsed["alone"]) if parsed else None,
         prompt=int(parsed["prompt"]) if parsed and parsed["prompt"] else None,
         order=update.update_id,
         language=_language(query.from_user),
@@ -227,7 +229,7 @@ def label_pressed(query: telegram.CallbackQuery) -> str:
 def choice_of(data: object) -> str | None:
     """Return the choice id in a button's data."""
     parsed = _PRESS.fullmatch(data) if isinstance(data, str) else None
-    return parsed["choice"] if parsed else None
+    return (parsed["choice"] or parsed["alone"]) if parsed else None
 
 
 _FOR_STAFF = re.compile(r":ack\.[0-9a-f]{32}")

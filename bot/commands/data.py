@@ -16,16 +16,19 @@ import typer
 from bot.app import build_screener, build_understander
 from bot.clock import SystemClock
 from bot.commands.opened import open_database
+from bot.commands.overdue import what_is_due
 from bot.commands.rota import rota_problems
 from bot.desk.export import export_enquiry
 from bot.rasa.engine import build_engine, is_private
 from bot.rasa.environment import installed_python
 from bot.rasa.training import trained_model
+from bot.rota import ON_THE_ROTA
 from bot.settings import BadSettings, Settings, new_key, with_own_secrets
 from bot.working_time import WorkingTime
 from flows.loader import load_area, load_catalog, load_files, load_wording
 from nlu import shipped
 from nlu.base import NluUnavailable, Screening, Understander, Understanding
+from nlu.embedded import FOLDER, Model
 from nlu.trained import ModelMissing
 
 database_app = typer.Typer(help="The database: upgrade, check, rotate keys.", no_args_is_help=True)
@@ -235,13 +238,22 @@ def doctor() -> None:
             problems += database.check()
             if not problems:
                 problems += rota_problems(database, WorkingTime(area), SystemClock().now())
+                line, late = what_is_due(database, SystemClock().now(), area.timezone)
+                typer.echo(line)
+                problems += late
     if settings.telegram_token is None:
         typer.echo("Telegram: off (FRONTDOOR_TELEGRAM_TOKEN is not set)")
     if not settings.telegram_duty_chat_id:
         problems.append("no duty chat: set FRONTDOOR_TELEGRAM_DUTY_CHAT_ID, or concerns are only printed here")
+    line, notify_problems = _notify(settings)
+    typer.echo(line)
+    problems += notify_problems
     line, screening_problems = _screening(settings.screening_models)
     typer.echo(line)
     problems += screening_problems
+    line, understanding_problems = _understanding()
+    typer.echo(line)
+    problems += understanding_problems
     line, rasa_problems = _rasa(settings)
     typer.echo(line)
     problems += rasa_problems
@@ -259,7 +271,46 @@ def _screening(models: Path) -> tuple[str, list[str]]:
         return "screening: phrases and rules alone", [f"{missing}; danger without alarming words goes unheard"]
     at = loaded.stack.thresholds
     names = ", ".join(sorted(loaded.readers))
-    return f"screening: phrases and rules, {names}; alert from {at.alert:.2f}, same day from {at.look:.2f}", []
+    heard = f"screening: phrases and rules, and the trained models are here ({names})"
+    return f"{heard}; alert from {at.alert:.2f}, same day from {at.look:.2f}", []
+
+
+def _understanding() -> tuple[str, list[str]]:
+    try:
+        Model.load(FOLDER)
+    except NluUnavailable as missing:
+        return "understanding: keywords alone", [f"{missing}; what people want is known by keywords alone"]
+    return "understanding: the embedded engine, and its trained model is here", []
+
+
+def _notify(settings: Settings) -> tuple[str, list[str]]:
+    """Return a line about GOV.UK Notify, and who of those on a ladder it cannot reach."""
+    if settings.notify_api_key is None:
+        return "Notify: off (FRONTDOOR_NOTIFY_API_KEY is not set): no text messages, no e-mail", []
+    templates = {
+        "text messages": (settings.notify_sms_template, "FRONTDOOR_NOTIFY_SMS_TEMPLATE"),
+        "e-mail": (settings.notify_email_template, "FRONTDOOR_NOTIFY_EMAIL_TEMPLATE"),
+    }
+    sends = [name for name, (template, _) in templates.items() if template]
+    problems = [
+        f"no {name}: {setting} is not set" for name, (template, setting) in templates.items() if not template
+    ]
+    if settings.notify_sms_template:
+        problems += _without_a_phone()
+    return f"Notify: on, sends {' and '.join(sends) or 'nothing'}, at {settings.notify_url}", problems
+
+
+def _without_a_phone() -> list[str]:
+    """Everybody signs in with an e-mail address; a phone may be missing."""
+    with open_database() as database:
+        if database.check():
+            return []
+        workers = database.run_now(lambda uow: uow.duty_workers.list_all())
+    missing = [w for w in workers if w.disabled_at is None and w.role in ON_THE_ROTA and not w.phone]
+    return [
+        f"{w.name} ({w.role.value}) has no phone, so no text message reaches them: `frontdoor staff phone`"
+        for w in missing
+    ]
 
 
 def _secrets(settings: Settings) -> list[str]:

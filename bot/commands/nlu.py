@@ -71,7 +71,7 @@ def _train_screening(folder: Path | None) -> None:
 
 def _train_understanding(folder: Path | None) -> None:
     where = folder or embedded.FOLDER
-    model = fitting.fit(load("training"), load("development"), encoders=[sentences.open_universal()])
+    model = fitting.fit(load("training"), load("development"), encoders=embedded.open_encoders())
     fitting.save(model, where)
     typer.echo(f"understanding: {len(model.intents)} intents, {len(model.needs)} needs; wrote {where}")
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 import typer
 from email_validator import EmailNotValidError, validate_email
 
@@ -23,7 +24,7 @@ from storage.repository import UniqueRace
 from storage.shifts import ShiftKind
 from storage.unit_of_work import UnitOfWork
 
-app = typer.Typer(help="Staff: add, list, disable, password.", no_args_is_help=True)
+app = typer.Typer(help="Staff: add, list, disable, password, phone.", no_args_is_help=True)
 
 MOST_TRIES = 3
 _LONGEST_NAME = 200
@@ -35,10 +36,11 @@ def add(
     email: Annotated[str, typer.Option(help="what they sign in with, and what a rota names them by")],
     role: Annotated[Role, typer.Option(help="what they are trusted with")],
     telegram: Annotated[str, typer.Option(help="their chat id in Telegram, where they are told")] = "",
+    phone: Annotated[str, typer.Option(help="their mobile number, to which Notify texts")] = "",
 ) -> None:
     """Let somebody sign in, and be on duty. Asks for a first password, or prints one that works once."""
     shown, address = _name(name), _email(email)
-    chat = _chat(telegram)
+    chat, number = _chat(telegram), _phone(phone)
     now = SystemClock().now()
     with open_database() as database:
         database.upgrade()
@@ -49,7 +51,7 @@ def add(
 
         def work(uow: UnitOfWork) -> None:
             worker = uow.duty_workers.add(
-                name=shown, email=address, role=role, now=now, telegram=chat, password_hash=kept
+                name=shown, email=address, role=role, now=now, telegram=chat, password_hash=kept, phone=number
             )
             _write(uow, worker, "staff.added", now, role=role.value)
 
@@ -70,7 +72,7 @@ def list_staff() -> None:
     if not workers:
         typer.echo("nobody yet: add the first with `frontdoor staff add`")
     for worker in sorted(workers, key=lambda w: (w.disabled_at is not None, w.name.casefold())):
-        told = "Telegram" if worker.telegram else "no Telegram"
+        told = ", ".join((_has("Telegram", worker.telegram), _has("phone", worker.phone)))
         state = f"disabled {worker.disabled_at:%Y-%m-%d}" if worker.disabled_at else "may sign in"
         typer.echo(f"{worker.name}  {worker.email}  {worker.role}  {told}  {state}")
 
@@ -121,6 +123,25 @@ def password(email: Annotated[str, typer.Argument(help="the e-mail address they 
         database.run_now(work)
     typer.echo(f"a new password is set for {worker.name}")
     _say(chosen, is_one_time)
+
+
+@app.command("phone")
+def phone(
+    email: Annotated[str, typer.Argument(help="the e-mail address they sign in with")],
+    number: Annotated[str, typer.Argument(help="their mobile number; nothing takes it away")] = "",
+) -> None:
+    """Change the number to which somebody is texted."""
+    now, kept = SystemClock().now(), _phone(number)
+    with open_database() as database:
+        database.upgrade()
+        worker = _worker(database, email)
+
+        def work(uow: UnitOfWork) -> None:
+            uow.duty_workers.set_phone(worker.id, kept)
+            _write(uow, worker, "staff.phone_set", now, has_one=kept is not None)
+
+        database.run_now(work)
+    typer.echo(f"{worker.name}: {'a new phone is kept' if kept else 'the phone is taken away'}")
 
 
 def what_they_hold(uow: UnitOfWork, worker: DutyWorkerRecord, now: datetime, *, undecided: int) -> list[str]:
@@ -206,6 +227,28 @@ def _email(text: str) -> str:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         raise BadSettings("--email: that is not an e-mail address") from None
+
+
+def _has(what: str, value: str | None) -> str:
+    return what if value else f"no {what}"
+
+
+def _phone(text: str) -> str | None:
+    """Return a number as it is dialled from anywhere."""
+    if not text.strip():
+        return None
+    try:
+        number = phonenumbers.parse(text, "GB")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number) or _is_short(number):
+        raise BadSettings("--phone: that is not a phone number; write one such as 07700 900123")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _is_short(number: phonenumbers.PhoneNumber) -> bool:
+    """Say whether a number of this country has a figure too few for a mobile."""
+    return number.country_code == 44 and len(str(number.national_number)) < 10
 
 
 def _chat(text: str) -> str | None:

@@ -16,6 +16,7 @@ class Shown:
     """One message of a conversation, as the person sees it.
 
     `sequence` rises within a conversation, over both sides; reading back `after` one gives what came later.
+    `link` is where a file of ours can be had, on our own site.
     """
 
     id: str
@@ -27,6 +28,8 @@ class Shown:
     controls: tuple[Choice, ...] = ()
     multiple: bool = False
     prompt: int | None = None
+    link: str = ""
+    link_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,28 @@ from bot.conversation.house import House
 from bot.conversation.interrupts import DIGRESSIONS, SURE, Interrupt, in_our_words, interrupt_of
 from bot.conversation.keeping import FINDS_BY_ID, from_turn, open_conversation
 from bot.conversation.memory import Memory
+from bot.conversation.promises import (
+    Heard,
+    Heeded,
+    NoPromises,
+    Place,
+    Promises,
+    Question,
+    asking_message,
+    pressed,
+)
+from bot.conversation.references import asks_after, is_a_reference
 from bot.conversation.routing import audience_of_link, begun_with_words, known_from
 from bot.conversation.speaking import expects, rows_of
 from bot.safeguarding import screening as screens
 from bot.safeguarding.escalation import Worry, raise_worries
-from flows.answers import Given
+from bot.safeguarding.hearing import Said
+from flows.answers import Answer, Given, Unread
 from flows.asking import ALERTING
-from flows.effects import BringPerson, Effect
-from flows.engine import Engine
+from flows.effects import BringPerson, Effect, Submit
+from flows.engine import OPEN_WORDS, Engine
 from flows.outcome import Asking, Button, Message, Outcome, Reply
-from flows.reading import Expected, Option, read
+from flows.reading import Expected, Option, read, whole_answer
 from flows.state import Mode, State
 from flows.voice import Voice
 from nlu.base import Screening, Understanding, Urgency
@@ -32,6 +44,7 @@ from storage.enquiries import EnquiryStatus
 from storage.erasure import erase_draft
 from storage.identifiers import ConversationId, TurnId
 from storage.outbox import NewOutbox, OutboxRecord
+from storage.recordings import RECORDED
 from storage.turns import TurnRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -73,6 +86,9 @@ LEAVES_CLOSED = frozenset({"thanks", "greeting", "privacy", "about", "hours", "h
 
 MOST_HELPLINES = 2
 
+SAID_TO_US = frozenset({Interrupt.PERSON, Interrupt.STOP, Interrupt.QUICK_EXIT, Interrupt.DELETE, Interrupt.CHASE})
+"""Never taken as somebody's own words about how it went."""
+
 OWN_LIFE = frozenset({"child_self_harm_suicide", "parent_suicide_crisis"})
 
 
@@ -109,6 +125,16 @@ class _Draft:
     rows: list[NewOutbox] = field(default_factory=list)
     status: ConversationStatus = ConversationStatus.ACTIVE
     clears: Clears | None = None
+    reopens: bool | None = None  # unless said, by what they did: see LEAVES_CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A question asked outside the flow, and the answer to it that a message holds."""
+
+    place: Place
+    option: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +144,7 @@ class Decider:
     uow: UnitOfWork
     house: House
     now: datetime
+    promises: Promises = field(default_factory=NoPromises)
 
     def decide(self, turn: TurnRecord, conversation: ConversationRecord, understanding: Understanding) -> Decided:
         """Record what a turn led to. The caller holds the conversation and knows this turn is the next."""
@@ -136,6 +163,23 @@ class Decider:
     def expects(self, conversation: ConversationRecord) -> Expects:
         """Return what a conversation expects now, as it stands in the database."""
         return self._expects(conversation, Memory.from_json(conversation.state), conversation.status)
+
+    def said(self, conversation: ConversationRecord, text: str) -> Said:
+        """Return what `text` is to the question this conversation was just asked."""
+        memory = Memory.from_json(conversation.state)
+        with_worker = conversation.status is ConversationStatus.WITH_WORKER
+        if memory.state is None or memory.pending or memory.stopped or with_worker:
+            return Said.ANYTHING
+        asked = self._asked_outside(conversation, memory)
+        if asked is not None:
+            is_answer = whole_answer(text, _expected(asked[1]), today=self._today()) is not None
+            return Said.ANSWER if is_answer else Said.ANYTHING
+        flow = self.house.shelf.pinned(self.uow, conversation.flow, conversation.flow_version)
+        engine = self.house.engine(flow, self.now, memory.reference)
+        if engine.is_answered_wholly(memory.state, text, today=self._today()):
+            return Said.ANSWER
+        asks_for_all = engine.asking(memory.state).kind in OPEN_WORDS
+        return Said.REPORT if asks_for_all and memory.state.audience == "professional" else Said.ANYTHING
 
     def give_to_person(self, turn: TurnRecord, conversation: ConversationRecord) -> Decided:
         """A turn we failed on again and again: tell them so, with the numbers, and bring a worker to it."""
@@ -161,10 +205,19 @@ class Decider:
         heard = screens.from_json(turn.screening)
         draft = _Draft(memory, "answered", status=_status_now(conversation))
         if conversation.status is ConversationStatus.WITH_WORKER:
-            self._with_worker(draft, conversation, message, understanding)
+            if not self._press_outside(draft, conversation, turn, message):
+                self._with_worker(draft, conversation, message, understanding)
             return self._record(draft, conversation, turn, message.ref)
         self._say_what_was_heard(draft, conversation, turn, heard)
-        if memory.state is None:
+        answered = self._answered_outside(conversation, message, understanding, heard, memory)
+        if (
+            self._heed_mistake(draft, conversation, turn, message, heard)
+            or (answered is not None and self._heed_outside(draft, conversation, turn, answered))
+            or self._heed_words(draft, conversation, turn, message, heard)
+            or self._heed_chase(draft, conversation, turn, message, understanding, heard)
+        ):
+            pass
+        elif memory.state is None:
             self._first_message(draft, conversation, message, understanding, heard)
         elif memory.stopped or memory.state.mode is Mode.PAUSED:
             self._come_back(draft, conversation, message, understanding, heard)
@@ -213,6 +266,12 @@ class Decider:
                 )
         return self._record(draft, conversation, None, "")
 
+    def send_as_it_is(self, conversation: ConversationRecord) -> Decided:
+        """Send what a worker has written down so far: whoever rang or came has gone."""
+        draft = _Draft(Memory.from_json(conversation.state), "sent_as_it_is")
+        self._take(draft, self._engine(draft, conversation).send_as_it_is(_state(draft)))
+        return self._record(draft, conversation, None, "")
+
     def _route(
         self,
         draft: _Draft,
@@ -258,6 +317,169 @@ class Decider:
             self._take(draft, engine.repeat(state, self._words(draft, "empty_message")))
             return
         self._take(draft, engine.reply(state, _reply(message, understanding, heard), today=self._today()))
+
+    # -- what was asked outside the flow -------------------------------------------------------------------
+
+    def _asked_outside(self, conversation: ConversationRecord, memory: Memory) -> tuple[Place, Question] | None:
+        """Return the question outside the flow that was asked last of all, where it is still asked."""
+        if not memory.outside:
+            return None
+        place = Place.from_text(memory.outside)
+        question = self.promises.question(self._heard(conversation, None), place)
+        return None if question is None else (place, question)
+
+    def _answered_outside(
+        self,
+        conversation: ConversationRecord,
+        message: InboundMessage,
+        understanding: Understanding,
+        heard: Screening,
+        memory: Memory,
+    ) -> _Answered | None:
+        """Return the answer a message is to such a question: by its button at any time, in words while it is the
+        newest. Words of danger are no answer, nor is what we are asked to do.
+        """
+        tapped = pressed(message.choice)
+        if tapped is not None:
+            return _Answered(*tapped, "" if message.kind is MessageKind.CHOICE else message.text)
+        if message.kind is not MessageKind.TEXT or message.choice is not None or memory.pending:
+            return None
+        asked = None if heard.urgency.value in ALERTING else self._asked_outside(conversation, memory)
+        if asked is None or not message.text.strip():
+            return None
+        place, question = asked
+        expected = _expected(question)
+        whole = _option(whole_answer(message.text, expected, today=self._today()))
+        if whole:
+            return _Answered(place, whole, "")
+        interrupt = interrupt_of(message, understanding, answers=_nothing)
+        if interrupt in SAID_TO_US or (interrupt is not None and not question.takes_any_words):
+            return None
+        option = _option(read(message.text, expected, today=self._today())) if question.options else ""
+        return _Answered(place, option, message.text) if option or question.takes_any_words else None
+
+    def _press_outside(
+        self, draft: _Draft, conversation: ConversationRecord, turn: TurnRecord, message: InboundMessage
+    ) -> bool:
+        """Take an answer by a button while a worker has the conversation. Words are said to the worker."""
+        tapped = pressed(message.choice)
+        return tapped is not None and self._heed_outside(draft, conversation, turn, _Answered(*tapped, ""))
+
+    def _heed_outside(
+        self, draft: _Draft, conversation: ConversationRecord, turn: TurnRecord, answered: _Answered
+    ) -> bool:
+        """Do what an answer leads to; say whether there was such a question."""
+        heeded = self.promises.answer(
+            self._heard(conversation, turn), answered.place, answered.option, answered.words
+        )
+        if heeded is None:
+            return False
+        self._take_heeded(draft, conversation, heeded)
+        return True
+
+    def _heed_words(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        turn: TurnRecord,
+        message: InboundMessage,
+        heard: Screening,
+    ) -> bool:
+        """Do what they ask of a promise in their own words, where no flow and no danger comes first."""
+        state = draft.memory.state
+        if message.kind is not MessageKind.TEXT or message.choice is not None or message.choices is not None:
+            return False
+        is_over = state is not None and state.is_over and not draft.memory.pending
+        if not is_over or heard.urgency.value in ALERTING or in_our_words(message.text) is not None:
+            return False
+        heeded = self.promises.words(self._heard(conversation, turn), message.text)
+        if heeded is None:
+            return False
+        self._take_heeded(draft, conversation, heeded)
+        return True
+
+    def _heed_chase(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        turn: TurnRecord,
+        message: InboundMessage,
+        understanding: Understanding,
+        heard: Screening,
+    ) -> bool:
+        """Say what became of something they sent before, where they ask that, and no answer of theirs is in it."""
+        state = draft.memory.state
+        if message.kind is not MessageKind.TEXT or heard.urgency.value in ALERTING or draft.memory.pending:
+            return False
+        if conversation.channel in RECORDED:  # it was said to the worker who writes it down
+            return False
+        asks = interrupt_of(message, understanding, answers=_nothing) is Interrupt.CHASE or asks_after(
+            message.text
+        )
+        if not asks and not (is_a_reference(message.text) and (state is None or state.is_over)):
+            return False
+        if state is not None and self._engine(draft, conversation).names_an_answer(state, message.text):
+            return False
+        heeded = self.promises.chased(self._heard(conversation, turn), message.text)
+        if heeded is not None:
+            self._take_heeded(draft, conversation, heeded)
+        return heeded is not None
+
+    def _heed_mistake(
+        self,
+        draft: _Draft,
+        conversation: ConversationRecord,
+        turn: TurnRecord,
+        message: InboundMessage,
+        heard: Screening,
+    ) -> bool:
+        """Stop everything where they say that we have the wrong person, and say nothing of whom we wanted."""
+        if message.kind is not MessageKind.TEXT or heard.urgency.value in ALERTING:
+            return False
+        state = draft.memory.state
+        begun = draft.memory.begun or (state is not None and state.is_over)
+        heeded = self.promises.mistaken(self._heard(conversation, turn), message.text, begun=begun)
+        if heeded is None:
+            return False
+        self.uow.outbox.cancel_pending(conversation.id, self.now)
+        draft.messages.clear()
+        self._take_heeded(draft, conversation, heeded)
+        return True
+
+    def _offer(self, draft: _Draft, conversation: ConversationRecord, turn: TurnRecord | None) -> None:
+        """Say what is offered to somebody who has just sent an enquiry."""
+        heeded = self.promises.sent(self._heard(conversation, turn))
+        if heeded is None or heeded.asks is None:
+            return
+        question = self.promises.question(self._heard(conversation, None), heeded.asks)
+        if question is not None:
+            draft.messages.append(asking_message(heeded.asks, question))
+            draft.memory = replace(draft.memory, outside=str(heeded.asks))
+
+    def _take_heeded(self, draft: _Draft, conversation: ConversationRecord, heeded: Heeded) -> None:
+        draft.outcome_code = heeded.outcome
+        draft.messages.extend(heeded.messages)
+        draft.rows.extend(heeded.rows)
+        draft.effects.extend(heeded.effects)
+        draft.reopens = heeded.reopens
+        state = draft.memory.state
+        draft.memory = replace(draft.memory, stopped=False, outside="")
+        if heeded.asks is not None:
+            question = self.promises.question(self._heard(conversation, None), heeded.asks)
+            if question is not None:
+                draft.messages.append(asking_message(heeded.asks, question))
+                draft.memory = replace(draft.memory, outside=str(heeded.asks))
+        elif heeded.goes_on and state is not None and not state.is_over:
+            engine = self._engine(draft, conversation)
+            self._take(draft, engine.resume(state) if state.mode is Mode.PAUSED else engine.repeat(state))
+        if state is not None and state.mode is Mode.PAUSED and not heeded.goes_on:
+            draft.status = ConversationStatus.DORMANT
+        if heeded.ends:
+            draft.memory = replace(draft.memory, stopped=True, pending="")
+            draft.status = ConversationStatus.CLOSED
+
+    def _heard(self, conversation: ConversationRecord, turn: TurnRecord | None) -> Heard:
+        return Heard(self.uow, self.house, conversation, turn.id if turn else None, self.now)
 
     # -- beginning -----------------------------------------------------------------------------------------
 
@@ -419,7 +641,9 @@ class Decider:
 
     def _stop(self, draft: _Draft, conversation: ConversationRecord, words: str) -> None:
         self.uow.outbox.cancel_pending(conversation.id, self.now)
-        self.uow.follow_ups.cancel(conversation.id, "stopped", self.now)
+        self.promises.quietened(self._heard(conversation, None))
+        if words != "quick_exit_done":  # who leaves in a hurry may still want to be rung when they said
+            self.promises.stopped(self._heard(conversation, None))
         said = Message(self._words(draft, words))
         # A quick exit says nothing else: somebody may be looking over their shoulder.
         draft.messages = [said] if words == "quick_exit_done" else [*draft.messages, said]
@@ -476,12 +700,15 @@ class Decider:
     def _delete(self, draft: _Draft, conversation: ConversationRecord) -> None:
         """A draft in which nothing worrying was heard goes; anything else is kept, and they are told why."""
         enquiry = self.uow.enquiries.get(conversation.enquiry_id)
-        worried = bool(self.uow.concerns.of(conversation.enquiry_id))
+        # Left half way with a worry in it, it was sent for them.
+        sent_for_them = enquiry.submitted_at is not None and not conversation.finished
+        worried = sent_for_them or bool(self.uow.concerns.of(conversation.enquiry_id))
         if worried or enquiry.submitted_at is not None:
             draft.messages.append(Message(self._words(draft, "delete_kept" if worried else "delete_kept_sent")))
             return
         draft.clears = self._on_screen(conversation)
         erase_draft(self.uow, conversation, self.now)
+        self.uow.follow_ups.cancel_of(conversation.enquiry_id, "erased", self.now)
         draft.messages = [Message(self._words(draft, "delete_done"))]
         draft.memory = Memory(reference="")
         draft.status = ConversationStatus.CLOSED
@@ -561,9 +788,12 @@ class Decider:
         ]
         if not raised:
             return
-        # Somebody who may harm themself hears that first, whatever else was heard with it.
-        worst = max(raised, key=lambda c: (c.indicator in OWN_LIFE, Urgency(c.urgency.value).rank))
+        # Somebody who may harm themself hears that first, whatever else was heard; a worker hears the most urgent.
+        worst = max(raised, key=lambda c: (self._is_own_life(c), Urgency(c.urgency.value).rank))
         draft.messages.append(Message(self._heard_words(draft, worst)))
+
+    def _is_own_life(self, concern: ConcernRecord) -> bool:
+        return concern.indicator in OWN_LIFE and not self.house.at_desk
 
     def _heed(self, draft: _Draft, engine: Engine, heard: Screening) -> State:
         """Let the flow know of a worry heard outside an answer. What it says is said; it asks nothing yet."""
@@ -599,10 +829,18 @@ class Decider:
     ) -> Decided:
         memory = _numbered(draft, Memory.from_json(conversation.state))
         turn_id = turn.id if turn else None
-        if turn is not None and memory.decided and draft.outcome_code not in LEAVES_CLOSED:
+        if any(m.asks for m in draft.messages):  # the flow has asked since
+            memory = replace(memory, outside="")
+        if turn is not None:
+            memory = replace(memory, begun=False)
+        reopens = draft.outcome_code not in LEAVES_CLOSED if draft.reopens is None else draft.reopens
+        if turn is not None and memory.decided and reopens:
             memory = replace(memory, decided=False)
             self._reopen(draft, conversation)
         duty = [*draft.rows, *self._doer(conversation, turn).do_all(draft.effects)]
+        if any(isinstance(effect, Submit) for effect in draft.effects):
+            self._offer(draft, conversation, turn)
+            memory = replace(memory, outside=draft.memory.outside)
         replies = rows_of(draft.messages, conversation, turn_id, memory, self.house, self.now, ref)
         to_send = self.uow.outbox.put([*duty, *replies])
         state = memory.state
@@ -621,6 +859,8 @@ class Decider:
         )
         if turn is not None:
             self.uow.turns.mark_handled(turn.id, draft.outcome_code, self.now)
+            is_draft = state is not None and not state.is_over and draft.status is not ConversationStatus.CLOSED
+            self.promises.went_on(self._heard(conversation, turn), is_draft=is_draft)
         expected = None
         if conversation.channel in FINDS_BY_ID:
             expected = self._expects(conversation, memory, draft.status)
@@ -648,6 +888,10 @@ class Decider:
         state = memory.state
         if state is None:
             return Expects(finished=status is ConversationStatus.CLOSED, with_worker=with_worker)
+        asked = None if memory.pending else self._asked_outside(conversation, memory)
+        if asked is not None:
+            outside = _asking_outside(*asked)
+            return expects(outside, memory, finished=state.is_over, with_worker=with_worker)
         flow = self.house.shelf.pinned(self.uow, conversation.flow, conversation.flow_version)
         engine = self.house.engine(flow, self.now, memory.reference)
         asking = sure_of(memory, engine.voice) if memory.pending else engine.asking(state)
@@ -678,6 +922,23 @@ def sure_of(memory: Memory, voice: Voice) -> Asking:
     )
     name = f"confirm_{memory.pending}"
     return Asking(step=name, field=name, kind="yes_no", buttons=buttons)
+
+
+def _asking_outside(place: Place, question: Question) -> Asking:
+    return Asking(
+        step=str(place),
+        field=place.part,
+        kind="choice" if question.options else "long_text",
+        buttons=asking_message(place, question).buttons,
+    )
+
+
+def _expected(question: Question) -> Expected:
+    return Expected(kind="choice" if question.options else "long_text", options=question.options, optional=False)
+
+
+def _option(found: Answer | Unread | None) -> str:
+    return found.value if isinstance(found, Given) and isinstance(found.value, str) else ""
 
 
 def _nothing(choice: str) -> bool:
@@ -729,6 +990,8 @@ def _is_a_worry(message: InboundMessage, understanding: Understanding, heard: Sc
 
 def _is_old_press(message: InboundMessage, memory: Memory) -> bool:
     """A button of a question that is no longer the one at hand."""
+    if pressed(message.choice) is not None:
+        return True
     if message.choice is None or message.prompt is None or message.choice in ALWAYS_HONOURED:
         return False
     return not memory.since <= message.prompt <= memory.prompt

@@ -11,6 +11,7 @@ from bot.conversation.finding import BIRTHS, NAMES, key_of_child, keys_of, text_
 from bot.conversation.house import House
 from bot.conversation.summary import describe_people, summarise
 from bot.safeguarding.escalation import Worry, raise_worries
+from bot.safeguarding.telling import tell_duty
 from flows.answers import Answer, from_json, to_json
 from flows.effects import (
     BringPerson,
@@ -27,6 +28,7 @@ from flows.effects import (
 from nlu.base import Urgency
 from storage.answers import AnswerRecord
 from storage.conversations import ConversationRecord
+from storage.enquiries import EnquiryRecord
 from storage.identifiers import TurnId
 from storage.outbox import NewOutbox
 from storage.unit_of_work import UnitOfWork
@@ -84,7 +86,7 @@ class Doer:
         enquiry = self.uow.enquiries.get(self.conversation.enquiry_id)
         key = DUTY_WORDS.get(why, "duty_person")
         urgent = Urgency(enquiry.urgency.value).raises_alert
-        return [self.house.doorbell.ring(key, enquiry, self.now, channel=self.conversation.channel, urgent=urgent)]
+        return self._tell_duty(key, enquiry, urgent=urgent)
 
     def _record_answer(self, effect: RecordAnswer) -> None:
         self.uow.answers.record(
@@ -149,11 +151,11 @@ class Doer:
         self.uow.enquiries.submit(enquiry_id, summary=summarise(self.uow, enquiry_id), now=self.now)
         self._note("enquiry.submitted")
         enquiry = self.uow.enquiries.get(enquiry_id)
-        return [
-            self.house.doorbell.ring(
-                "duty_enquiry", enquiry, self.now, channel=self.conversation.channel, urgent=False
-            )
-        ]
+        return self._tell_duty("duty_enquiry", enquiry, urgent=False)
+
+    def _tell_duty(self, key: str, enquiry: EnquiryRecord, *, urgent: bool) -> list[NewOutbox]:
+        channel = self.conversation.channel
+        return tell_duty(self.uow, key, enquiry, self.house.doorbell, self.now, channel=channel, urgent=urgent)
 
     def _note(self, act: str, **details: str) -> None:
         self.uow.audit.write(

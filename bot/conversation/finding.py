@@ -11,12 +11,14 @@ from storage.enquiry_keys import FoundKey, KeyKind
 NAMES = frozenset({"child_name", "adult_name", "contact_name"})
 BIRTHS = frozenset({"child_dob_or_age"})
 ADDRESSES = frozenset({"child_address", "children"})
+NEEDS = frozenset({"need_categories"})
 PHONES = frozenset({"phone", "professional_contact"})
 MOST_WORDS_OF_A_NAME = 4
 
 _POSTCODE = re.compile(r"(?<![A-Z0-9])([A-Z]{1,2}[0-9][0-9A-Z]?)\s{0,2}([0-9][ABD-HJLNP-UW-Z]{2})(?![A-Z0-9])")
 _HOUSE = re.compile(r"(?<![\w/])(\d{1,4}[A-Za-z]?)(?=[ ,]+[A-Za-z])")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{1,39}")  # of our list: never their own words
 _PHONE = re.compile(r"\+?[\d() ]{9,}")
 
 
@@ -65,7 +67,11 @@ def _keys(field: str, answer: Given) -> Iterator[FoundKey]:
         yield FoundKey(KeyKind.NAME, text)
         yield FoundKey(KeyKind.SOUND, text)
     if field in ADDRESSES:
-        yield from homes_in(f"{text} {answer.words}" if answer.words != text else text)
+        homes = list(homes_in(f"{text} {answer.words}" if answer.words != text else text))
+        yield from homes
+        yield from (FoundKey(KeyKind.DISTRICT, k.value.split()[0]) for k in homes if k.kind is KeyKind.POSTCODE)
+    if field in NEEDS and isinstance(answer.value, list):
+        yield from (FoundKey(KeyKind.NEED, code) for code in answer.value if _CODE.fullmatch(code))
     if field == "children":
         name = text.split(",", 1)[0].strip()
         if 0 < len(name.split()) <= MOST_WORDS_OF_A_NAME:

@@ -22,7 +22,10 @@ SAID_ANYWAY = "emergency_999"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything a unit of work may read while it decides. Nothing here changes but caches."""
+    """Everything a unit of work may read while it decides. Nothing here changes but caches.
+
+    `at_desk`: a worker reads what is said, and asks the person in their own words.
+    """
 
     area: Area
     wording: Wording
@@ -31,6 +34,7 @@ class House:
     doorbell: DutyDoorbell
     owner: str
     lease: timedelta
+    at_desk: bool = False
     working_time: WorkingTime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -46,7 +50,7 @@ class House:
             "area.opens": opens,
             "area.reply": self.area.reply_same_day if is_open else opens,
         }
-        return Voice(self.wording, values, is_open)
+        return Voice(self.wording, values, is_open, self.at_desk)
 
     def engine(self, flow: Flow, now: datetime, reference: str) -> Engine:
         return Engine(flow, self.voice(now, reference))

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.channels.base import InboundMessage
 from nlu.base import Understanding
+from storage.recordings import RECORDED
 
 
 class Interrupt(StrEnum):
@@ -104,13 +105,14 @@ def interrupt_of(
     """Return the interrupt a message is, or None where it is a reply.
 
     `answers` says whether an id is an answer to the question at hand: a button that answers it is a reply even
-    where its id is also an interrupt's (`change` under check-your-answers).
+    where its id is also an interrupt's (`change` under check-your-answers). What a worker writes down of a call is
+    what the person said to them: nothing in it is said to us.
     """
     if message.choice is not None:
         if message.choice not in _TAPPED or answers(message.choice):
             return None
         return Interrupt.QUICK_EXIT if message.choice == "exit" else Interrupt(message.choice)
-    if message.choices is not None:
+    if message.choices is not None or message.channel in RECORDED:
         return None
     told = in_our_words(message.text)
     if told is not None or understanding.confidence < SURE:

@@ -18,11 +18,12 @@ from nlu.base import Screening
 from storage.conversations import ConversationRecord, ConversationStatus
 from storage.identifiers import ConversationId
 from storage.outbox import OutboxRecord
+from storage.recordings import RECORDED
 from storage.repository import NotFound
 from storage.turns import TurnRecord
 from storage.unit_of_work import UnitOfWork
 
-FINDS_BY_ID = frozenset({"webchat", "console"})
+FINDS_BY_ID = frozenset({"webchat", "console"}) | RECORDED
 """Channels whose address is the conversation's own id, given when it began."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}")
@@ -111,16 +112,25 @@ def first_prompt(now: datetime) -> int:
     return max(0, int((now - _FIRST_DAY).total_seconds()))
 
 
+def conversation_at(uow: UnitOfWork, message: InboundMessage) -> ConversationRecord | None:
+    """Return the conversation a message belongs to, where there is one. Opens none.
+
+    Raises `NoSuchConversation` where the channel's address is a conversation's id and there is none.
+    """
+    if message.channel not in FINDS_BY_ID:
+        return uow.conversations.find(message.channel, message.address)
+    try:
+        return uow.conversations.get(ConversationId(message.address))
+    except NotFound:
+        raise NoSuchConversation from None
+
+
 def _conversation(uow: UnitOfWork, message: InboundMessage, house: House, now: datetime) -> ConversationRecord:
-    if message.channel in FINDS_BY_ID:
-        try:
-            found = uow.conversations.get(ConversationId(message.address))
-        except NotFound:
-            raise NoSuchConversation from None
-        if found.status is ConversationStatus.CLOSED and _of_repeated(uow, message) is None:
+    known = conversation_at(uow, message)
+    if known is not None and message.channel in FINDS_BY_ID:
+        if known.status is ConversationStatus.CLOSED and _of_repeated(uow, message) is None:
             raise NoSuchConversation
-        return found
-    known = uow.conversations.find(message.channel, message.address)
+        return known
     if known is None:
         known = _of_repeated(uow, message)
     if known is None:

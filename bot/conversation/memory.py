@@ -18,7 +18,9 @@ class Memory:
     `prompt` numbers the message that last asked something, and `since` the first that asked the same: a button
     of any of those is one of the question at hand, an earlier one is old. `pending` is what we asked them to
     be sure of. `stopped` says they asked us to stop, until they write again. `decided`: the enquiry was closed
-    with a decision, and what they write now brings it back.
+    with a decision, and what they write now brings it back. `outside` is the question asked outside the flow that
+    was asked last of all, as `bot.conversation.promises.Place`; empty where the flow has asked since. `begun`:
+    what we said last we began ourselves.
     """
 
     reference: str
@@ -28,6 +30,8 @@ class Memory:
     pending: Pending = ""
     stopped: bool = False
     decided: bool = False
+    outside: str = ""
+    begun: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -38,6 +42,8 @@ class Memory:
             "pending": self.pending,
             "stopped": self.stopped,
             "decided": self.decided,
+            **({"outside": self.outside} if self.outside else {}),
+            **({"begun": True} if self.begun else {}),
         }
 
     @classmethod
@@ -52,4 +58,6 @@ class Memory:
             pending=data["pending"],
             stopped=data["stopped"],
             decided=bool(data.get("decided", False)),
+            outside=str(data.get("outside", "")),
+            begun=bool(data.get("begun", False)),
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.channels.base import Choice, OutboundMessage
+from bot.channels.base import Choice, OutboundMessage, SentFile
 from bot.conversation.base import Expects, Shown
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
@@ -79,12 +79,13 @@ def outbound(row: OutboxRecord) -> OutboundMessage:
         replaces=str(payload.get("replaces", "")),
         urgent=row.urgent,
         subject=str(payload.get("subject", "")),
+        file=_file(payload.get("file", {})),
     )
 
 
 def shown(row: OutboxRecord) -> Shown:
     """Return a row as the person sees it."""
-    message = outbound(row)
+    message, file = outbound(row), row.payload.get("file", {})
     return Shown(
         id=row.id,
         sequence=row.sequence,
@@ -95,6 +96,8 @@ def shown(row: OutboxRecord) -> Shown:
         controls=message.controls,
         multiple=message.multiple,
         prompt=message.prompt,
+        link=f"/calendar/{file['token']}" if "token" in file else "",
+        link_label=str(file.get("label", "")),
     )
 
 
@@ -115,6 +118,10 @@ def expects(asking: Asking, memory: Memory, *, finished: bool, with_worker: bool
         multiple=asking.multiple,
         prompt=memory.prompt,
     )
+
+
+def _file(kept: Mapping[str, str]) -> SentFile | None:
+    return SentFile(kept["name"], kept["type"], kept["content"]) if "content" in kept else None
 
 
 def _choices(kept: Iterable[Sequence[Any]]) -> tuple[Choice, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -16,16 +17,18 @@ from bot.clock import Clock
 from bot.conversation.base import Exchange, Expects, NoSuchConversation, Shown
 from bot.conversation.deciding import Decided, Decider
 from bot.conversation.house import House
-from bot.conversation.keeping import Kept, keep, open_conversation
+from bot.conversation.keeping import Kept, conversation_at, keep, open_conversation
+from bot.conversation.promises import NoPromises, Promises, pressed
 from bot.conversation.speaking import shown
 from bot.outbox.dispatcher import Dispatcher
-from bot.safeguarding.hearing import Hearing
+from bot.safeguarding.hearing import Hearing, Said
 from bot.safeguarding.screening import Screener
 from nlu.base import NluUnavailable, Screening, Understander, Understanding
 from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
 from storage.database import Database
 from storage.identifiers import ConversationId, new_id
 from storage.outbox import OutboxKind, OutboxRecord
+from storage.recordings import RECORDED
 from storage.repository import NotFound
 from storage.turns import TurnRecord
 from storage.unit_of_work import UnitOfWork
@@ -63,15 +66,18 @@ class Line:
         dispatcher: Dispatcher,
         clock: Clock,
         channels: Mapping[str, Channel],
+        promises: Promises | None = None,
         patience: timedelta = UNDERSTOOD_WITHIN,
     ) -> None:
         self._database = database
         self._house = house
+        self._house_at_desk = replace(house, at_desk=True)
         self._hearing = Hearing(screener)
         self._understander = understander
         self._dispatcher = dispatcher
         self._clock = clock
         self._channels = channels
+        self._promises = promises or NoPromises()
         self._patience = patience
         self._in_hand: dict[str, tuple[asyncio.Lock, int]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -120,8 +126,7 @@ class Line:
 
     async def _keep(self, messages: Sequence[InboundMessage]) -> list[Kept | BaseException]:
         now = self._clock.now()
-        heard = [await self._hearing.hear((m.channel, m.address), words_of(m), now) for m in messages]
-        works = [self._keep_one(m, h, now) for m, h in zip(messages, heard, strict=True)]
+        works = [self._keep_one(message, now) for message in messages]
         # Each message is a unit of its own, so that one that fails takes none with it; on SQLite units that
         # wait together share one commit.
         kept = await asyncio.gather(*works, return_exceptions=True)
@@ -130,9 +135,34 @@ class Line:
                 self._dispatcher.offer(one.to_send)
         return kept
 
-    async def _keep_one(self, message: InboundMessage, heard: Screening, now: datetime) -> Kept:
-        # One after the other for each person: kept side by side, a later message could be answered first.
+    async def _hear(self, message: InboundMessage, now: datetime) -> Screening:
+        """Screen a message; where anything is heard, in the light of the question just asked."""
+        said = partial(self._said, message, now)
+        return await self._hearing.hear((message.channel, message.address), words_of(message), now, said)
+
+    async def _said(self, message: InboundMessage, now: datetime) -> Said:
+        if message.kind is not MessageKind.TEXT:
+            return Said.ANYTHING
+
+        def work(uow: UnitOfWork) -> Said:
+            known = conversation_at(uow, message)
+            if known is None:
+                return Said.ANYTHING
+            return self._decider(uow, known, now).said(known, message.text)
+
+        try:
+            return await self._database.run(work)
+        except NoSuchConversation:
+            return Said.ANYTHING
+        except Exception:
+            # Where it is not known what was asked, every view is heard in full.
+            log.exception("screening.question_unknown")
+            return Said.ANYTHING
+
+    async def _keep_one(self, message: InboundMessage, now: datetime) -> Kept:
+        # One after the other for each person: side by side, a later message could be heard and answered first.
         async with self._one_at_a_time(f"keep {message.channel} {message.address}"):
+            heard = await self._hear(message, now)
             return await self._database.run(
                 partial(keep, message=message, heard=heard, house=self._house, now=now)
             )
@@ -180,7 +210,7 @@ class Line:
             first = uow.turns.next_unhandled(conversation.id)
             if first is None or first.id != turn.id:
                 return first
-            return Decider(uow, self._house, now).decide(first, conversation, understanding)
+            return self._decider(uow, conversation, now).decide(first, conversation, understanding)
 
         try:
             decided = await self._database.run(work)
@@ -203,7 +233,7 @@ class Line:
 
         def work(uow: UnitOfWork) -> Decided:
             conversation = uow.conversations.get_for_update(turn.conversation_id)
-            return Decider(uow, self._house, now).give_to_person(turn, conversation)
+            return self._decider(uow, conversation, now).give_to_person(turn, conversation)
 
         decided = await self._database.run(work)
         await self._send(decided)
@@ -226,6 +256,35 @@ class Line:
         self, *, channel: str, audience: str | None = None, language: str | None = None
     ) -> tuple[Exchange, str]:
         token = secrets.token_urlsafe(32)
+        return await self._begin(channel, audience, language=language, token=token), token
+
+    async def begin_recording(
+        self, *, channel: str, audience: str | None, note: Callable[[UnitOfWork, ConversationRecord], None]
+    ) -> Exchange:
+        """Begin to write down a call or a visit. `note` keeps who does, in the same unit; no token opens it."""
+        return await self._begin(channel, audience, note=note)
+
+    async def send_as_it_is(self, conversation: str) -> None:
+        """Send what was written down of a call or a visit, unfinished, once all of it is decided."""
+        conversation_id, now = ConversationId(conversation), self._clock.now()
+        await self.take_up(conversation_id)
+
+        def work(uow: UnitOfWork) -> Decided:
+            record = uow.conversations.get_for_update(conversation_id)
+            return self._decider(uow, record, now).send_as_it_is(record)
+
+        async with self._one_at_a_time(conversation_id):
+            await self._send(await self._database.run(work))
+
+    async def _begin(
+        self,
+        channel: str,
+        audience: str | None,
+        *,
+        language: str | None = None,
+        token: str | None = None,
+        note: Callable[[UnitOfWork, ConversationRecord], None] | None = None,
+    ) -> Exchange:
         now = self._clock.now()
         conversation_id = ConversationId(new_id())
 
@@ -240,11 +299,13 @@ class Line:
                 conversation_id=conversation_id,
                 token=token,
             )
-            return Decider(uow, self._house, now).begin(conversation, audience)
+            if note is not None:
+                note(uow, conversation)
+            return self._decider(uow, conversation, now).begin(conversation, audience)
 
         decided = await self._database.run(work)
         self._dispatcher.offer(decided.to_send)
-        return Exchange(conversation_id, _replies(decided.to_send), decided.expects or Expects()), token
+        return Exchange(conversation_id, _replies(decided.to_send), decided.expects or Expects())
 
     async def read_back(self, conversation: str, *, after: int = 0) -> Exchange:
         def work(uow: UnitOfWork) -> Exchange:
@@ -277,7 +338,11 @@ class Line:
 
     def _expects(self, uow: UnitOfWork, conversation_id: ConversationId) -> Expects:
         conversation = uow.conversations.get(conversation_id)
-        return Decider(uow, self._house, self._clock.now()).expects(conversation)
+        return self._decider(uow, conversation, self._clock.now()).expects(conversation)
+
+    def _decider(self, uow: UnitOfWork, conversation: ConversationRecord, now: datetime) -> Decider:
+        house = self._house_at_desk if conversation.channel in RECORDED else self._house
+        return Decider(uow, house, now, self._promises)
 
     def _readable(self, uow: UnitOfWork, conversation: str) -> ConversationRecord:
         try:
@@ -345,7 +410,9 @@ def words_of(message: InboundMessage) -> str:
     on every channel. A command typed with more after it is their words.
     """
     tapped = (
-        message.kind is MessageKind.CHOICE and message.prompt is not None and message.channel in LABELS_PRESSES
+        message.kind is MessageKind.CHOICE
+        and (message.prompt is not None or pressed(message.choice) is not None)
+        and message.channel in LABELS_PRESSES
     )
     parts = [] if tapped else [message.text]
     if message.attachment is not None:
@@ -360,14 +427,10 @@ def _replies(rows: Sequence[OutboxRecord]) -> tuple[Shown, ...]:
 
 def _said(turns: Sequence[TurnRecord], rows: Sequence[OutboxRecord]) -> list[Shown]:
     """Return the person's own messages, each placed by the reply before it."""
-    labels = {
-        row.payload["prompt"]: {
-            choice: label
-            for choice, label, _ in (*row.payload.get("controls", ()), *row.payload.get("choices", ()))
-        }
-        for row in rows
-        if "prompt" in row.payload
-    }
+    labels: dict[int | None, dict[str, str]] = {}
+    for row in rows:
+        shown = (*row.payload.get("controls", ()), *row.payload.get("choices", ()))
+        labels.setdefault(row.payload.get("prompt"), {}).update({choice: label for choice, label, _ in shown})
     return [
         Shown(
             id=turn.id,
@@ -380,9 +443,9 @@ def _said(turns: Sequence[TurnRecord], rows: Sequence[OutboxRecord]) -> list[Sho
     ]
 
 
-def _tapped(turn: TurnRecord, labels: Mapping[int, Mapping[str, str]]) -> str:
+def _tapped(turn: TurnRecord, labels: Mapping[int | None, Mapping[str, str]]) -> str:
     """Return what was tapped in the words it stood in. What was typed is never put in other words."""
     tapped = [turn.choice] if turn.choice is not None else turn.message.get("choices", ())
     anywhere = {choice: label for of_prompt in labels.values() for choice, label in of_prompt.items()}
-    shown = labels.get(turn.message.get("prompt") or 0, anywhere)
-    return ", ".join(shown.get(choice, choice) for choice in tapped)
+    shown = labels.get(turn.message.get("prompt"), {})
+    return ", ".join(shown.get(choice) or anywhere.get(choice, choice) for choice in tapped)

@@ -11,18 +11,23 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from storage.duty_workers import DutyWorkerRecord, Role
-from storage.identifiers import EnquiryId
+from storage.identifiers import DutyWorkerId, EnquiryId
 from storage.sight import Seen, Sight
 
 
 class Act(StrEnum):
-    """What can be asked for. `see_gaps_in_telling`: incidents, those of a closed queue without a reference."""
+    """What can be asked for. `record`: to write down a call or a visit. `step_up`: to pass on to social care,
+    which makes a Referral. `try_rules`: a run-through by other rules, which shows who sees no enquiry no more than
+    counts. `see_gaps_in_telling`: incidents, those of a closed queue without a reference."""
 
     SEE_QUEUE = "see_queue"
     ANSWER = "answer"
     WRITE = "write"
     HOLD = "hold"
     DECIDE = "decide"
+    RECORD = "record"
+    PASS_ON = "pass_on"  # noqa: S105 - no password
+    STEP_UP = "step_up"
     EXPORT = "export"
     BREAK_GLASS = "break_glass"
     SEE_GLASS = "see_glass"
@@ -31,6 +36,11 @@ class Act(StrEnum):
     SEE_GAPS_IN_TELLING = "see_gaps_in_telling"
     MARK_INCIDENTS = "mark_incidents"
     SEE_ROTA = "see_rota"
+    SEE_FIGURES = "see_figures"
+    SEE_FOLLOW_UPS = "see_follow_ups"
+    DO_FOLLOW_UPS = "do_follow_ups"
+    WRITE_TO_GROUP = "write_to_group"
+    TRY_RULES = "try_rules"
 
 
 _R = Role
@@ -44,6 +54,9 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.WRITE: _WORKERS,
     Act.HOLD: _WORKERS,
     Act.DECIDE: _MANAGERS,
+    Act.RECORD: _WORKERS,
+    Act.PASS_ON: _WORKERS,
+    Act.STEP_UP: _MANAGERS,
     Act.EXPORT: _WORKERS | {_R.AUDITOR},
     Act.BREAK_GLASS: _WORKERS - {_R.LADO},
     Act.SEE_GLASS: _MANAGERS | {_R.LADO, _R.AUDITOR},
@@ -52,6 +65,11 @@ ALLOWED: Mapping[Act, frozenset[Role]] = {
     Act.SEE_GAPS_IN_TELLING: _MANAGERS | {_R.LADO},
     Act.MARK_INCIDENTS: _WORKERS,
     Act.SEE_ROTA: _EVERYBODY,
+    Act.SEE_FIGURES: _MANAGERS | {_R.AUDITOR},
+    Act.SEE_FOLLOW_UPS: _WORKERS | {_R.AUDITOR},
+    Act.DO_FOLLOW_UPS: _WORKERS,
+    Act.WRITE_TO_GROUP: _MANAGERS,
+    Act.TRY_RULES: _MANAGERS | {_R.ADMINISTRATOR},
 }
 
 
@@ -84,6 +102,23 @@ def may(worker: DutyWorkerRecord, act: Act, record: Seen, opened: frozenset[Enqu
     if act is Act.BREAK_GLASS:
         return allows(worker, act) and record.closed_queue and not sees
     return allows(worker, act) and sees
+
+
+def may_go_on_recording(
+    worker: DutyWorkerRecord,
+    record: Seen,
+    writer_id: DutyWorkerId,
+    *,
+    is_over: bool,
+    opened: frozenset[EnquiryId] = frozenset(),
+) -> bool:
+    """Say whether a worker may go on writing down a call or a visit.
+
+    What is said may close the queue to them while they write. They finish what they write, and it is gone.
+    """
+    if may(worker, Act.RECORD, record, opened):
+        return True
+    return allows(worker, Act.RECORD) and worker.id == writer_id and not is_over
 
 
 def may_see_incident(worker: DutyWorkerRecord, record: Seen | None, sight: Sight) -> bool:

@@ -47,7 +47,7 @@ def answer(
         if not answered.is_first and answered.by.id != worker.id:
             return Taken(answered.by.name, False, False, answered.at, answered.rows)
         rows = answered.rows
-    holder = _holder(enquiry, alerts)
+    holder = _holder(uow, enquiry, alerts)
     taken_up = _take_up(uow, enquiry, worker, now)
     if climbing is None and holder is not None and holder != worker.id:
         return Taken(uow.duty_workers.get(holder).name, False, False, _since(alerts, now), rows)
@@ -109,10 +109,13 @@ def _alarms(
     return rows
 
 
-def _holder(enquiry: EnquiryRecord, alerts: list[AlertRecord]) -> DutyWorkerId | None:
-    """Return who holds it; of one that nobody took, who answered its last alert."""
-    answered = [alert for alert in alerts if alert.status is AlertStatus.ACKNOWLEDGED]
-    return enquiry.worker_id or (answered[-1].acknowledged_by if answered else None)
+def _holder(uow: UnitOfWork, enquiry: EnquiryRecord, alerts: list[AlertRecord]) -> DutyWorkerId | None:
+    """Return who holds it; of one that nobody took, who answered its last alert, unless they are disabled."""
+    if enquiry.worker_id is not None:
+        return enquiry.worker_id
+    answered = [alert.acknowledged_by for alert in alerts if alert.status is AlertStatus.ACKNOWLEDGED]
+    last = answered[-1] if answered else None
+    return None if last is None or uow.duty_workers.get(last).disabled_at is not None else last
 
 
 def _since(alerts: list[AlertRecord], now: datetime) -> datetime:

@@ -11,8 +11,12 @@ from bot.conversation.house import House
 from bot.conversation.memory import Memory
 from bot.desk.access import Act, allows
 from bot.desk.handoffs import message_to, open_conversation_of
-from bot.desk.telling import note_act
+from bot.desk.passing import confirmed_for, who_has_it
+from bot.followups.helped import NOT_LATER, Later, promise_to_ask
+from bot.followups.renewal import promise_renewal
+from bot.followups.told import promise_told
 from bot.safeguarding.alerts import close
+from bot.safeguarding.telling import note_act
 from flows.answers import Answer, Given, from_json
 from storage.alerts import AlertStatus
 from storage.concerns import ConcernStatus
@@ -30,11 +34,19 @@ REFERRALS = frozenset({"REF", "CPE"})
 """Outcomes that make a Referral, which only a manager does."""
 
 PASSED_ON = frozenset({"EH", "EXIST", "OLA"})
-"""Outcomes by which somebody else takes it: done only when they have said that they have it."""
+"""Outcomes by which somebody else takes it: recorded only once they have said that they have it."""
+
+
+GOES_ON = "EH"
+"""The outcome after which what they agreed to lasts, and is asked again."""
 
 
 class MayNotDecide(Exception):
     """Their role does not let them record this outcome of this enquiry."""
+
+
+class NotConfirmed(Exception):
+    """Nobody has said that they have it: it waits for that, or was not passed on to whom this outcome names."""
 
 
 class SaidMore(Exception):
@@ -43,16 +55,15 @@ class SaidMore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was chosen on the form. `told` is who else was told, `taken_by` who confirmed that they have it."""
+    """What was chosen on the form. `told` is who else was told, `later` whether they may be asked afterwards."""
 
     outcome: str
     referral_outcome: str | None
     reason: str
     told: str
-    taken_by: str
-    agreed_by: str
     way: FeedbackWay
     not_told_because: str
+    later: Later = NOT_LATER
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +119,19 @@ def decide(
     expected_version: int,
     expected_turns: int,
 ) -> tuple[DecisionRecord, list[OutboxRecord]]:
-    """Record a decision and close the enquiry. Raises `MayNotDecide`, `EnquiryChanged` and `SaidMore`."""
+    """Record a decision and close the enquiry. Raises `MayNotDecide`, `EnquiryChanged`, `SaidMore` and
+    `NotConfirmed`.
+    """
     if choice.outcome not in may_record(uow, house, worker, place, enquiry.id):
         raise MayNotDecide
     uow.enquiries.move(enquiry.id, EnquiryStatus.CLOSED, now, expected_version=expected_version)
     if turns_of(uow, enquiry) > expected_turns:
         raise SaidMore
+    if uow.pass_ons.standing_for(enquiry.id) is not None:
+        raise NotConfirmed
+    passed = confirmed_for(uow, enquiry.id, choice.outcome)
+    if passed is None and choice.outcome in PASSED_ON:
+        raise NotConfirmed
     held = uow.holds.standing_for(enquiry.id)
     decision = uow.decisions.record(
         enquiry_id=enquiry.id,
@@ -122,7 +140,11 @@ def decide(
         outcome=choice.outcome,
         referral_outcome=choice.referral_outcome if choice.outcome in REFERRALS else None,
         reason=choice.reason,
-        details={"told": choice.told, "taken_by": choice.taken_by, "agreed_by": choice.agreed_by},
+        details={
+            "told": choice.told,
+            "taken_by": who_has_it(passed),
+            "agreed_by": (passed.agreed or "") if passed else "",
+        },
         now=now,
     )
     if held is not None:
@@ -138,7 +160,13 @@ def decide(
         reason=choice.reason,
         outcome=choice.outcome,
         feedback=choice.way.value,
+        asked_later="yes" if choice.later.may_ask else "no",
+        though_about_safety="yes" if choice.later.anyway else "no",
     )
+    conversation = open_conversation_of(uow, enquiry)
+    promise_to_ask(uow, house, enquiry, conversation, choice.outcome, choice.later, now)
+    if choice.outcome == GOES_ON:
+        promise_renewal(uow, house, enquiry, conversation, now)
     return decision, [*rows, *_tell(uow, house, enquiry, decision, choice, now)]
 
 
@@ -204,6 +232,9 @@ def _tell(
         due_at=due.at,
         now=now,
     )
+    conversation = open_conversation_of(uow, enquiry) if way is FeedbackWay.CHAT else None
+    conversation_id = None if conversation is None else conversation.id
+    promise_told(uow, house, enquiry, feedback, decision.worker_id, now, conversation_id=conversation_id)
     if way is FeedbackWay.NOT_TOLD:
         uow.decisions.told(feedback.id, decision.worker_id, now)
     return rows

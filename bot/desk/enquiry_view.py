@@ -7,17 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.desk.access import Act, may
+from bot.desk.calls import CallsView, read_calls
 from bot.desk.decisions import may_record, outcomes
+from bot.desk.follow_ups import Shown, of_enquiry, workers_to
 from bot.desk.frame import SEE_OTHER, Desk, DeskPages, NotThere, sought, standing_of
 from bot.desk.handoffs import first_name
 from bot.desk.matching import MayBeSame, may_be_same
+from bot.desk.passing import KINDS, TOLD_BY, kinds_for
 from bot.desk.reading import EnquiryView, read_enquiry
+from bot.desk.recording import HANDS, WAYS, Confirmation, confirmation_of
 from bot.desk.signing import SignedIn
+from storage.duty_workers import DutyWorkerRecord
 from storage.enquiries import EnquiryRecord
+from storage.pass_ons import PassOnKind
 from storage.queue import Place
 from storage.unit_of_work import UnitOfWork
 
@@ -27,7 +34,10 @@ CANNED = (
 )  # fmt: skip
 """Approved words that a worker may put in the box, and change, before they send them."""
 
-NO_DRAFTS: Mapping[str, Any] = {"write": "", "note": "", "summary": "", "disagree": "", "answer": "", "system": ""}
+NO_DRAFTS: Mapping[str, Any] = {
+    "write": "", "note": "", "summary": "", "disagree": "", "answer": "", "system": "",
+    "name": "", "when": "", "why": "",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,11 @@ class Found:
     view: EnquiryView
     matches: list[MayBeSame]
     may_record: list[str]
+    may_pass_on: list[PassOnKind]
+    confirmation: Confirmation | None
+    calls: CallsView
+    planned: list[Shown]
+    workers: list[DutyWorkerRecord]
 
 
 def opened(
@@ -64,6 +79,11 @@ def gather(uow: UnitOfWork, desk: Desk, signed_in: SignedIn, reference: str) -> 
         view=read_enquiry(uow, desk.house, enquiry, signed_in.worker.id, desk.clock.now()),
         matches=may_be_same(uow, desk.placing, signed_in.sight, enquiry.id),
         may_record=may_record(uow, desk.house, signed_in.worker, place, enquiry.id),
+        may_pass_on=kinds_for(uow, signed_in.worker, enquiry.id),
+        confirmation=confirmation_of(uow, desk.house, enquiry, desk.clock.now()),
+        calls=read_calls(uow, desk.house, enquiry, desk.clock.now()),
+        planned=of_enquiry(uow, desk, signed_in, enquiry.id, desk.clock.now()),
+        workers=workers_to(uow),
     )
 
 
@@ -97,6 +117,16 @@ def render(
         "view": found.view,
         "matches": found.matches,
         "may_record": found.may_record,
+        "may_pass_on": found.may_pass_on,
+        "confirmation": found.confirmation,
+        "pass_on_kinds": KINDS,
+        "told_by_names": TOLD_BY,
+        "recorded_ways": WAYS,
+        "hand_names": HANDS,
+        "calls": found.calls,
+        "planned": found.planned,
+        "workers": found.workers,
+        "local": lambda at: at.astimezone(desk.house.working_time.zone),
         "outcomes": outcomes(desk.house),
         "canned": canned,
         "levels": desk.house.catalog.lists["levels_of_need"].rows,
@@ -104,6 +134,35 @@ def render(
         "drafts": {**NO_DRAFTS, **(drafts or {})},
     }
     return pages.rendered(request, signed_in, template, found.standing, status, **{**shared, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody at a form of one enquiry; once they have sent it, what they sent and what was wrong with it."""
+
+    request: Request
+    reference: str
+    signed_in: SignedIn
+    form: FormData | None = None
+    trouble: str = ""
+    status: int = 200
+
+    def gathered(self, uow: UnitOfWork, desk: Desk) -> Found:
+        """Raises `NotThere`."""
+        return gather(uow, desk, self.signed_in, self.reference)
+
+    def answered(self, pages: DeskPages, desk: Desk, found: Found, template: str, **values: Any) -> Response:
+        return render(
+            self.request,
+            pages,
+            desk,
+            self.signed_in,
+            found,
+            template=template,
+            status=self.status,
+            trouble=self.trouble,
+            **values,
+        )
 
 
 def back_to(reference: str, said: str = "", at: str = "") -> Response:

@@ -84,6 +84,8 @@ def export_enquiry(uow: UnitOfWork, enquiry: EnquiryRecord) -> dict[str, Any]:
         "holds": [_plainly(hold) for hold in uow.holds.of(enquiry.id)],
         "decisions": [_plainly(decision) for decision in uow.decisions.of(enquiry.id)],
         "feedback": [_plainly(feedback) for feedback in uow.decisions.feedback_of(enquiry.id)],
+        "recording": _plainly(recording) if (recording := uow.recordings.of(enquiry.id)) else None,
+        "pass_ons": [_plainly(passed) for passed in uow.pass_ons.of(enquiry.id)],
         "case_system": [_plainly(entry) for entry in uow.decisions.entries_of(enquiry.id)],
         "duty_workers": _workers(uow, enquiry),
     }

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from bot.clock import Clock
 from bot.conversation.house import House
+from bot.conversation.turn import Line
 from bot.desk.access import Act, may, may_see_incident
 from bot.desk.feed import MOST_ALERTS, Feed, places_of
 from bot.desk.queue import Placing, refresh
@@ -55,6 +56,7 @@ class Desk:
     placing: Placing
     settings: DeskSettings
     house: House
+    line: Line
 
     async def run(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self.database.run(work)

@@ -9,8 +9,8 @@ from bot.conversation.deciding import Decider
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
 from bot.desk.answering import answer
-from bot.desk.telling import note_act
 from bot.safeguarding.climbing import Climber
+from bot.safeguarding.telling import note_act
 from nlu.base import Urgency, most_urgent
 from storage.concerns import ConcernStatus
 from storage.conversations import ConversationRecord, ConversationStatus
@@ -19,6 +19,8 @@ from storage.enquiries import EnquiryRecord, EnquiryStatus
 from storage.handoffs import HandoffEnd, HandoffRecord
 from storage.incidents import IncidentKind
 from storage.outbox import NewOutbox, OutboxKind, OutboxRecord
+from storage.recordings import RECORDED
+from storage.typing import Writer
 from storage.unit_of_work import UnitOfWork
 
 LONGEST_WORDS = 4_000
@@ -112,6 +114,7 @@ def write(
     conversation, _ = _in_hand(uow, enquiry, worker)
     if not anyway and Memory.from_json(conversation.state).stopped:
         raise MayNotBeSafe
+    uow.typing.stop(conversation.id, Writer.WORKER)
     rows = uow.outbox.put([message_to(conversation, OutboxKind.WORKER, text, house, now)])
     note_act(uow, enquiry, worker.id, "worker.wrote", ("outbox_message", rows[0].id), now)
     return rows
@@ -152,13 +155,24 @@ def fall_back(uow: UnitOfWork, house: House, now: datetime) -> list[OutboxRecord
             IncidentKind.WORKER_GONE, key=f"{enquiry.id}:{worker_id}", now=now, enquiry_id=enquiry.id
         )
         rows.extend(uow.outbox.put(_alerted_again(uow, house, enquiry, now)))
+    for enquiry_id in uow.alerts.answered_by_the_gone():
+        enquiry = uow.enquiries.get(enquiry_id)
+        uow.incidents.raise_(
+            IncidentKind.WORKER_GONE, key=f"{enquiry.id}:answered", now=now, enquiry_id=enquiry.id
+        )
+        rows.extend(uow.outbox.put(_alerted_again(uow, house, enquiry, now)))
     return rows
 
 
 def open_conversation_of(uow: UnitOfWork, enquiry: EnquiryRecord) -> ConversationRecord | None:
     """Return the newest conversation of an enquiry that can be written in, and hold its row."""
-    found = [c for c in uow.conversations.of_enquiry(enquiry.id) if c.status is not ConversationStatus.CLOSED]
+    found = [c for c in uow.conversations.of_enquiry(enquiry.id) if can_be_written_in(c)]
     return uow.conversations.get_for_update(found[-1].id) if found else None
+
+
+def can_be_written_in(conversation: ConversationRecord) -> bool:
+    """Say whether the person reads what is written there: not where a worker wrote down what they said."""
+    return conversation.status is not ConversationStatus.CLOSED and conversation.channel not in RECORDED
 
 
 def message_to(

@@ -14,6 +14,7 @@ from bot.desk.decisions import (
     REFERRALS,
     Choice,
     MayNotDecide,
+    NotConfirmed,
     SaidMore,
     decide,
     feedback_words,
@@ -22,12 +23,14 @@ from bot.desk.decisions import (
     referral_outcomes,
     ways,
 )
-from bot.desk.enquiry_view import Found, back_to, gather, opened, render, too_long
+from bot.desk.enquiry_view import Asked, Found, back_to, gather, opened, render, too_long
 from bot.desk.frame import Desk, DeskPages, NotThere, checked, field
 from bot.desk.handoffs import EnquiryClosed
 from bot.desk.holding import AlreadyHeld, Evidence, NotADecider, Quoted, disagree, hold, name_decider
 from bot.desk.signing import NotAllowed, SignedIn
-from bot.desk.telling import managers, note_act
+from bot.followups.helped import Later, is_about_safety
+from bot.followups.told import note_told
+from bot.safeguarding.telling import managers, note_act
 from storage.decisions import FeedbackWay
 from storage.duty_workers import DutyWorkerRecord
 from storage.enquiries import EnquiryChanged
@@ -69,7 +72,7 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         signed_in = await signing.who(request)
         if not signed_in.allows(Act.HOLD):
             raise NotAllowed
-        return await _hold_page(request, reference, signed_in)
+        return await _hold_page(Asked(request, reference, signed_in))
 
     @router.post("/hold")
     async def held(request: Request, reference: str) -> Response:
@@ -81,7 +84,7 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         if not field(form, "decider"):
             wrong = wrong or "Choose the manager who is to decide."
         if wrong:
-            return await _hold_page(request, reference, signed_in, form, wrong, 422)
+            return await _hold_page(Asked(request, reference, signed_in, form, wrong, 422))
         now = desk.clock.now()
 
         def work(uow: UnitOfWork) -> list[OutboxRecord]:
@@ -103,36 +106,26 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         try:
             rows = await desk.run(work)
         except (EnquiryClosed, AlreadyHeld, NotADecider, EnquiryChanged) as trouble:
-            return await _hold_page(request, reference, signed_in, form, _HOLD_TROUBLES[type(trouble)], 409)
+            words = _HOLD_TROUBLES[type(trouble)]
+            return await _hold_page(Asked(request, reference, signed_in, form, words, 409))
         desk.sent(rows)
         return back_to(reference, "held")
 
-    async def _hold_page(
-        request: Request,
-        reference: str,
-        signed_in: SignedIn,
-        form: FormData | None = None,
-        trouble: str = "",
-        status: int = 200,
-    ) -> Response:
+    async def _hold_page(asked: Asked) -> Response:
         def read(uow: UnitOfWork) -> tuple[Found, list[DutyWorkerRecord]]:
-            return gather(uow, desk, signed_in, reference), managers(uow)
+            return asked.gathered(uow, desk), managers(uow)
 
         found, deciders = await desk.run(read)
-        return render(
-            request,
+        return asked.answered(
             pages,
             desk,
-            signed_in,
             found,
-            template="hold.html",
-            status=status,
-            trouble=trouble,
+            "hold.html",
             labels=EVIDENCE,
             needed=NEEDED,
             hands=HANDS,
             deciders=deciders,
-            kept=_kept(form, found),
+            kept=_kept(asked.form, found),
             longest=LONGEST,
         )
 
@@ -197,7 +190,7 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         signed_in = await signing.who(request)
         if not signed_in.allows(Act.WRITE):
             raise NotAllowed
-        return await _decide_page(request, reference, signed_in)
+        return await _decide_page(Asked(request, reference, signed_in))
 
     @router.post("/decide")
     async def decided(request: Request, reference: str) -> Response:
@@ -206,7 +199,7 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         wrong = _wrong_in(form, {"reason": "The reason", "told": "Who else was told"}, ("reason",))
         wrong = wrong or _wrong_choice(form, desk)
         if wrong:
-            return await _decide_page(request, reference, signed_in, form, wrong, 422)
+            return await _decide_page(Asked(request, reference, signed_in, form, wrong, 422))
         now = desk.clock.now()
 
         def work(uow: UnitOfWork) -> list[OutboxRecord]:
@@ -228,43 +221,40 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
             rows = await desk.run(work)
         except MayNotDecide:
             raise NotAllowed from None
+        except NotConfirmed:
+            return await _decide_page(Asked(request, reference, signed_in, form, _NOT_CONFIRMED, 409))
         except SaidMore:
             words = "They have written since you opened this page. Read it, then decide. Your form is as it was."
-            return await _decide_page(request, reference, signed_in, form, words, 409)
+            return await _decide_page(Asked(request, reference, signed_in, form, words, 409))
         except EnquiryChanged:
             words = await desk.run(lambda uow: _what_changed(uow, desk, signed_in, reference))
-            return await _decide_page(request, reference, signed_in, form, words, 409)
+            return await _decide_page(Asked(request, reference, signed_in, form, words, 409))
         desk.sent(rows)
         return back_to(reference, "decided", "decisions")
 
-    async def _decide_page(
-        request: Request,
-        reference: str,
-        signed_in: SignedIn,
-        form: FormData | None = None,
-        trouble: str = "",
-        status: int = 200,
-    ) -> Response:
-        def read(uow: UnitOfWork) -> tuple[Found, list[Any], dict[str, str]]:
-            found = gather(uow, desk, signed_in, reference)
-            now, known = desk.clock.now(), ways(uow, desk.house, found.enquiry)
-            codes = may_record(uow, desk.house, signed_in.worker, found.place, found.enquiry.id)
-            said = {c: feedback_words(desk.house, found.enquiry, c, FeedbackWay.CHAT, now)[1] for c in codes}
-            return found, known, said
+    async def _decide_page(asked: Asked) -> Response:
+        form = asked.form
 
-        found, known, said = await desk.run(read)
+        def read(uow: UnitOfWork) -> tuple[Found, list[Any], dict[str, str], bool]:
+            found = asked.gathered(uow, desk)
+            now, known = desk.clock.now(), ways(uow, desk.house, found.enquiry)
+            codes = may_record(uow, desk.house, asked.signed_in.worker, found.place, found.enquiry.id)
+            said = {c: feedback_words(desk.house, found.enquiry, c, FeedbackWay.CHAT, now)[1] for c in codes}
+            return found, known, said, is_about_safety(uow, found.enquiry)
+
+        found, known, said, about_safety = await desk.run(read)
         kept = {name: field(form, name) for name in _DECISION_FIELDS} if form else _first_choice(known)
-        return render(
-            request,
+        if form is None and not about_safety:
+            kept["ask_later"] = "yes"
+        return asked.answered(
             pages,
             desk,
-            signed_in,
             found,
-            template="decide.html",
-            status=status,
-            trouble=trouble,
+            "decide.html",
             kept=kept,
             known_ways=known,
+            about_safety=about_safety,
+            later=desk.area.afterwards,
             way_names=WAYS,
             words_of=said,
             referrals=REFERRALS,
@@ -282,7 +272,7 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
             enquiry, _ = opened(uow, desk, signed_in, reference, Act.WRITE)
             if all(feedback.id != feedback_id for feedback in uow.decisions.feedback_of(enquiry.id)):
                 raise NotThere
-            is_first = uow.decisions.told(FeedbackId(feedback_id), signed_in.worker.id, now)
+            is_first = note_told(uow, FeedbackId(feedback_id), signed_in.worker.id, now)
             if is_first:
                 note_act(uow, enquiry, signed_in.worker.id, "feedback.told", ("feedback", feedback_id), now)
             return is_first
@@ -311,8 +301,13 @@ _HOLD_TROUBLES: Mapping[type[Exception], str] = {
     EnquiryChanged: "This enquiry changed since you opened the page. Look at it again. Your form is as it was.",
 }
 
+_NOT_CONFIRMED = (
+    "Nobody has confirmed that they have it. Pass it on from its page, and write down who confirms. Then decide. "
+    "Your form is as it was."
+)
+
 _DECISION_FIELDS = (
-    "outcome", "referral_outcome", "reason", "told", "taken_by", "agreed_by", "way", "not_told_because",
+    "outcome", "referral_outcome", "reason", "told", "way", "not_told_because", "ask_later", "ask_anyway",
 )  # fmt: skip
 
 
@@ -323,7 +318,9 @@ def _kept(form: FormData | None, found: Found) -> dict[str, Any]:
             said.turn.id for said in found.view.own_words
         }
         gaps = "\n".join(f"Not answered: {question}" for question in found.view.missing)
-        return {"turns": ticked, "hand": {}, "child": set(), "gaps": gaps}
+        heard = found.view.recording
+        hand = {said.turn.id: heard.hand.value for said in found.view.own_words} if heard else {}
+        return {"turns": ticked, "hand": hand, "child": set(), "gaps": gaps}
     names = (*EVIDENCE, "threshold", "decider")
     hands = {name[5:]: str(value) for name, value in form.multi_items() if name.startswith("hand-")}
     children = {name[6:] for name, _ in form.multi_items() if name.startswith("child-")}
@@ -364,10 +361,6 @@ def _wrong_choice(form: FormData, desk: Desk) -> str:
         return "Choose an outcome."
     if outcome in REFERRALS and field(form, "referral_outcome") not in referral_outcomes(desk.house):
         return "Choose what the Referral leads to."
-    if outcome in PASSED_ON and not field(form, "taken_by").strip():
-        return "Write who confirmed that they have it, and when. It is passed on once they have."
-    if outcome == "EH" and not field(form, "agreed_by").strip():
-        return "Early help needs agreement: write who agreed, and when."
     way = field(form, "way")
     if way not in [known.value for known in FeedbackWay]:
         return "Choose how they are told."
@@ -382,10 +375,9 @@ def _choice(form: FormData) -> Choice:
         referral_outcome=field(form, "referral_outcome") or None,
         reason=field(form, "reason").strip(),
         told=field(form, "told").strip(),
-        taken_by=field(form, "taken_by").strip()[:LONGEST],
-        agreed_by=field(form, "agreed_by").strip()[:LONGEST],
         way=FeedbackWay(field(form, "way")),
         not_told_because=field(form, "not_told_because").strip()[:LONGEST],
+        later=Later(field(form, "ask_later") == "yes", field(form, "ask_anyway") == "yes"),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -11,11 +10,12 @@ from bot.clock import Clock
 from bot.conversation.house import House
 from bot.desk.access import Act, allows
 from bot.desk.handoffs import EnquiryClosed, fall_back
-from bot.desk.telling import managers, note_act, rows_to
+from bot.desk.passing import late_step as late_pass_on
+from bot.desk.recording import note_confirmations
+from bot.followups.reminders import remind_of_hold
 from bot.outbox.dispatcher import Dispatcher
-from bot.rota import Rota
+from bot.safeguarding.telling import managers, next_managers, note_act, rows_to
 from storage.database import Database
-from storage.decisions import FeedbackRecord
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.enquiries import EnquiryRecord, EnquiryStatus
 from storage.holds import HoldRecord
@@ -24,8 +24,6 @@ from storage.incidents import IncidentKind
 from storage.notes import DisagreementRecord
 from storage.outbox import OutboxRecord
 from storage.unit_of_work import UnitOfWork
-
-log = logging.getLogger(__name__)
 
 PRESENCE_KEPT = timedelta(hours=1)
 
@@ -101,6 +99,7 @@ def hold(
         due_because=list(due.reasons),
         now=now,
     )
+    remind_of_hold(uow, house, held, now)
     details = {"decider": decider.id, "due_at": due.at.isoformat(), "threshold": evidence.threshold}
     note_act(uow, enquiry, worker.id, "enquiry.held", ("hold", held.id), now, **details)
     rows = rows_to([decider], "duty_decide", enquiry, house.doorbell, now)
@@ -128,15 +127,18 @@ class Holds:
         self._clock = clock
 
     async def tick(self) -> int:
-        """Tell of late decisions, of feedback that did not go, and bring back what disabled workers held."""
+        """Tell of what is late or did not go, and bring back what disabled workers held."""
         now = self._clock.now()
         due = await self._database.run(lambda uow: [*uow.holds.due(now), *_without_decider(uow, now)])
         rows: list[OutboxRecord] = []
         for hold_id in due:
             rows.extend(await self._database.run(lambda uow, h=hold_id: late_step(uow, self._house, h, now)))  # type: ignore[misc]
         rows.extend(await self._database.run(lambda uow: fall_back(uow, self._house, now)))
-        await self._database.run(lambda uow: note_feedback(uow, now))
+        for late in await self._database.run(lambda uow: uow.pass_ons.due(now)):
+            rows.extend(await self._database.run(lambda uow, p=late: late_pass_on(uow, self._house, p, now)))  # type: ignore[misc]
+        await self._database.run(lambda uow: note_confirmations(uow, now))
         await self._database.run(lambda uow: uow.presences.forget_before(now - PRESENCE_KEPT))
+        await self._database.run(lambda uow: uow.typing.forget_before(now - PRESENCE_KEPT))
         self._dispatcher.offer(rows)
         return len(due)
 
@@ -158,14 +160,6 @@ def late_step(uow: UnitOfWork, house: House, hold_id: HoldId, now: datetime) -> 
     return uow.outbox.put(rows_to(told, "duty_decide_late", enquiry, house.doorbell, now))
 
 
-def note_feedback(uow: UnitOfWork, now: datetime) -> None:
-    """Note what has gone, and give to a worker what no channel would take."""
-    for feedback_id, sent_at in uow.decisions.delivered():
-        uow.decisions.told(feedback_id, None, sent_at)
-    for feedback in uow.decisions.not_delivered():
-        _by_hand(uow, feedback, now)
-
-
 def name_decider(
     uow: UnitOfWork, enquiry: EnquiryRecord, worker: DutyWorkerRecord, decider_id: str, now: datetime
 ) -> bool:
@@ -184,20 +178,8 @@ def name_decider(
 def _who_hears(uow: UnitOfWork, house: House, held: HoldRecord, now: datetime) -> Sequence[DutyWorkerRecord]:
     decider = [w for w in managers(uow) if w.id == held.decider_id]
     if held.steps == 0:
-        return [*decider, *_next_managers(uow, house, held, now)]
+        return [*decider, *next_managers(uow, house.working_time, now, besides=held.decider_id)]
     return [*decider, *managers(uow, Role.HEAD_OF_SERVICE)] or managers(uow)
-
-
-def _next_managers(uow: UnitOfWork, house: House, held: HoldRecord, now: datetime) -> list[DutyWorkerRecord]:
-    """Return the next manager on shift; all of them where nobody is, or where the rota cannot be read."""
-    others = [w for w in managers(uow) if w.id != held.decider_id]
-    try:
-        rota = Rota(uow.shifts.at(now), uow.duty_workers.list_all(), house.working_time)
-        on_shift = [w for w in rota.on_duty(Role.MANAGER, now) if w.id != held.decider_id]
-    except Exception:
-        log.exception("hold.rota_unreadable", extra={"hold_id": held.id})
-        on_shift = []
-    return on_shift[:1] or others
 
 
 def _without_decider(uow: UnitOfWork, now: datetime) -> list[HoldId]:
@@ -206,10 +188,3 @@ def _without_decider(uow: UnitOfWork, now: datetime) -> list[HoldId]:
     for hold_id in found:
         uow.holds.wake_at(hold_id, now)
     return found
-
-
-def _by_hand(uow: UnitOfWork, feedback: FeedbackRecord, now: datetime) -> None:
-    enquiry = uow.enquiries.get(feedback.enquiry_id)
-    uow.decisions.tell_by_hand(feedback.id)
-    uow.incidents.raise_(IncidentKind.FEEDBACK_NOT_SENT, key=feedback.id, now=now, enquiry_id=enquiry.id)
-    note_act(uow, enquiry, "front_door", "feedback.not_delivered", ("feedback", feedback.id), now)

@@ -5,14 +5,21 @@ from urllib.parse import urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
+from bot.desk.call_pages import call_pages
+from bot.desk.campaigns_page import campaign_pages
 from bot.desk.doorstep import doorstep
 from bot.desk.enquiry_page import enquiry_pages
+from bot.desk.figures_page import figure_pages
+from bot.desk.follow_ups_page import follow_up_pages
 from bot.desk.frame import SEE_OTHER, Desk, DeskPages, NotThere
 from bot.desk.glass_page import glass_pages
 from bot.desk.hold_pages import hold_pages
 from bot.desk.incidents_page import incident_pages
+from bot.desk.opinions_page import opinion_pages
+from bot.desk.passing_pages import passing_pages
 from bot.desk.queue_page import queue_pages
 from bot.desk.record_pages import record_pages
+from bot.desk.recording_pages import recording_pages
 from bot.desk.rota_page import rota_pages
 from bot.desk.signing import MustChoosePassword, NotAllowed, NotSignedIn
 from bot.desk.talk_pages import talk_pages
@@ -21,7 +28,8 @@ from bot.pages.errors import wants_page
 
 PARTS = (
     doorstep, queue_pages, talk_pages, hold_pages, record_pages, enquiry_pages, incident_pages, rota_pages,
-    glass_pages,
+    glass_pages, figure_pages, passing_pages, recording_pages, call_pages,
+    follow_up_pages, campaign_pages, opinion_pages,
 )  # fmt: skip
 
 

@@ -12,7 +12,9 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from bot.desk.case_fields import CaseField
+from bot.desk.passing import KINDS, TOLD_BY
 from bot.desk.reading import EnquiryView
+from bot.desk.recording import HANDS, WAYS
 
 FONTS = Path(__file__).resolve().parent / "fonts"
 _FAMILY = "DejaVu"
@@ -94,7 +96,11 @@ def _safe_contact(sheet: _Sheet, view: EnquiryView) -> None:
 
 
 def _own_words(sheet: _Sheet, view: EnquiryView, when: Callable[[datetime], str]) -> None:
-    sheet.heading("Their own words")
+    if view.recording is not None:
+        sheet.heading(WAYS[view.recording.way])
+        by = view.names.get(view.recording.worker_id, "")
+        sheet.paragraph(f"Written down by {by}, {when(view.recording.began_at)}. {HANDS[view.recording.hand]}.")
+    sheet.heading("Their own words" if view.recording is None else "What they said, as it was written down")
     for said in view.own_words:
         sheet.paragraph(when(said.turn.received_at), small=True)
         sheet.paragraph(said.turn.words or f"(sent: {said.attachment})")
@@ -118,6 +124,13 @@ def _decisions(sheet: _Sheet, view: EnquiryView, when: Callable[[datetime], str]
         sheet.fact("Interim safety plan", view.hold.safety_plan)
         for name in ("analysis", "impact", "history", "tried", "strengths", "gaps", "threshold", "threshold_why"):
             sheet.fact(name.replace("_", " ").capitalize(), str(view.hold.evidence.get(name, "")))
+    for passed in view.pass_ons:
+        sheet.heading(f"Passed on: {KINDS[passed.kind].lower()}")
+        told = f"{TOLD_BY[passed.told_by].lower()}, {when(passed.passed_at)}"
+        sheet.fact(f"To {passed.to_whom}, {told}, by {view.names.get(passed.worker_id, '')}", passed.reason)
+        said = ", ".join(str(words) for words in (passed.ending or {}).values())
+        became = {"confirmed": "They have it", "taken_back": "It stayed with us"}
+        sheet.fact(became.get(str(passed.ended_as), "Nobody has confirmed"), said)
     for decision in view.decisions:
         sheet.heading("Decision")
         who = view.names.get(decision.worker_id, "")

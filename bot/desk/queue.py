@@ -19,6 +19,9 @@ from storage.unit_of_work import UnitOfWork
 MOST_MARKS = 200
 """Marks taken in one unit of work, so that it stays short."""
 
+RECORDED = "recorded"
+"""Stands for the channel of a phone call or a visit that a worker wrote down."""
+
 _FIRST_LETTERS = 12
 _TODAY = (StoredUrgency.SAME_DAY, StoredUrgency.IMMEDIATE, StoredUrgency.EMERGENCY)
 _RULES = {
@@ -74,6 +77,10 @@ class Placing:
             alert_id=alert.id if alert else None,
             worker_id=facts.worker_id or _who_answered(facts),
             listed=_is_listed(facts, alert),
+            came_at=_first_came(facts),
+            answered_at=facts.recorded_at or facts.first_contacted_at,
+            channel=RECORDED if facts.recorded_at is not None else facts.channel,
+            passed_on=facts.passed_due_at is not None,
         )
 
     def _everything_due(self, facts: QueueFacts, alert: AlertFacts | None) -> Iterator[Due]:
@@ -81,16 +88,28 @@ class Placing:
         times, working_time = self._times, self._working_time
         if alert is not None:
             yield Due(alert.climbs_from + self._answer_time(alert.urgency), "answer", "alert")
+        if facts.passed_due_at is not None:
+            yield Due(facts.passed_due_at, "confirm", "passed_on")
+        if _is_to_be_confirmed(facts):
+            assert facts.recorded_at is not None
+            wait = timedelta(hours=times.confirm_in_writing_hours)
+            yield Due(facts.recorded_at + wait, "confirm_in_writing", "not_confirmed")
         if facts.status is EnquiryStatus.AWAITING_DECISION:
             since = facts.submitted_at or facts.opened_at
-            yield Due(working_time.add_days(since, times.decision_days).at, "decide", "held")
+            at = facts.decide_by or working_time.add_days(since, times.decision_days).at
+            yield Due(at, "decide", "held")
             return
         if _is_wanted(facts):
             assert facts.wanted_at is not None
             wait = timedelta(minutes=times.wanted_minutes)
             yield Due(working_time.add_hours(facts.wanted_at, wait).at, "contact", "person_wanted")
+        if facts.passed_due_at is not None:
+            return
         since = _came(facts)
-        if facts.contacted_at is None:
+        if facts.recorded_at is not None and facts.submitted_at is None:
+            wait = timedelta(hours=times.recording_hours)
+            yield Due(working_time.add_hours(facts.recorded_at, wait).at, "finish", "being_recorded")
+        elif facts.contacted_at is None and facts.recorded_at is None:
             yield from self._first_contact(facts, since)
         else:
             yield Due(working_time.add_days(since, times.decision_days).at, "decide", "to_decide")
@@ -151,8 +170,16 @@ def _why_of_tier(tier: int) -> str:
 
 
 def _is_wanted(facts: QueueFacts) -> bool:
-    """Say whether they asked for a person and no worker has written since."""
-    return facts.wanted_at is not None and (facts.contacted_at is None or facts.contacted_at < facts.wanted_at)
+    """Say whether they asked for a person and no worker has written since. Who rang or came has one."""
+    if facts.wanted_at is None or facts.recorded_at is not None:
+        return False
+    return facts.contacted_at is None or facts.contacted_at < facts.wanted_at
+
+
+def _is_to_be_confirmed(facts: QueueFacts) -> bool:
+    """Say whether a professional who rang or came still waits for the written confirmation they were promised."""
+    is_promised = facts.recorded_at is not None and facts.submitted_at is not None
+    return is_promised and facts.audience is Audience.PROFESSIONAL and facts.confirmed_at is None
 
 
 def _came(facts: QueueFacts) -> datetime:
@@ -162,25 +189,34 @@ def _came(facts: QueueFacts) -> datetime:
     return min(earliest, default=facts.opened_at)
 
 
+def _first_came(facts: QueueFacts) -> datetime:
+    """Return when it first came before us, however often they have asked for a person since."""
+    return min(_came(facts), facts.first_wanted_at or _came(facts))
+
+
 def _waiting_since(facts: QueueFacts) -> datetime | None:
     """Return since when the person waits for a human being; None once one has written, and nothing came since."""
-    if facts.contacted_at is None:
+    if facts.contacted_at is None and facts.recorded_at is None:
         return _came(facts)
     return facts.wanted_at if _is_wanted(facts) else None
 
 
 def _who_answered(facts: QueueFacts) -> DutyWorkerId | None:
-    """Return who answered the last alert: they have it until somebody else takes it."""
+    """Return who answered the last alert: they have it until somebody else takes it, or they are disabled."""
     answered = [a for a in facts.alerts if a.status is AlertStatus.ACKNOWLEDGED]
     return answered[-1].acknowledged_by if answered else None
 
 
 def _is_listed(facts: QueueFacts, alert: AlertFacts | None) -> bool:
-    """Say whether it is in the queue. A draft is, once it holds a worry or asks for a person."""
+    """Say whether it is in the queue. A draft is, once it holds a worry or asks for a person.
+
+    What was written down of a call is no draft: somebody rang.
+    """
     if alert is not None:
         return True
     if facts.status is EnquiryStatus.CLOSED:
         return False
     worries = any(c.status is not ConcernStatus.RESOLVED for c in facts.concerns)
     is_in_hand = facts.status is not EnquiryStatus.OPEN
-    return facts.submitted_at is not None or worries or facts.wanted_at is not None or is_in_hand
+    came = facts.submitted_at is not None or facts.wanted_at is not None or facts.recorded_at is not None
+    return came or worries or is_in_hand

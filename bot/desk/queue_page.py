@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from bot.desk.access import Act
+from bot.desk.follow_ups import how_many_mine
 from bot.desk.frame import SEE_OTHER, Desk, DeskPages, standing_of
 from bot.desk.queue import refresh
 from bot.desk.shown import row_shown
@@ -42,6 +43,7 @@ def queue_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
         def read(uow: UnitOfWork) -> tuple[dict[str, Any], list[QueueRow], dict[QueueView, int], int]:
             standing, me = standing_of(uow, desk, signed_in), signed_in.worker.id
+            standing["my_follow_ups"] = how_many_mine(uow, desk, me, now)
             rows = uow.queue.page(signed_in.sight, view, worker_id=me, now=now, most=most + 1, after=after)
             counts = uow.queue.counts(signed_in.sight, worker_id=me, now=now)
             return standing, rows, counts, uow.queue.unanswered(signed_in.sight)

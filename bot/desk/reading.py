@@ -11,19 +11,23 @@ from typing import Any
 from bot.conversation.finding import text_of
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
+from bot.conversation.turn import LABELS_PRESSES
+from bot.desk.handoffs import can_be_written_in
 from bot.desk.marking import Piece, Reason, marked, reasons_of
 from flows.answers import Given, NotKnown, PreferNotToSay, Skipped, from_json
 from storage.answers import AnswerRecord, AnswerSource
 from storage.concerns import ConcernSource
-from storage.conversations import ConversationRecord, ConversationStatus
+from storage.conversations import ConversationRecord
 from storage.decisions import DecisionRecord, FeedbackRecord, FeedbackWay
 from storage.enquiries import EnquiryRecord
 from storage.handoffs import HandoffRecord
 from storage.holds import HoldRecord
-from storage.identifiers import DutyWorkerId, EnquiryId
+from storage.identifiers import ConversationId, DutyWorkerId, EnquiryId
 from storage.notes import DisagreementRecord, NoteRecord
 from storage.outbox import OutboxKind, OutboxRecord, OutboxStatus
+from storage.pass_ons import PassOnRecord
 from storage.presence import Present
+from storage.recordings import RECORDED, RecordingRecord
 from storage.repository import NotFound
 from storage.turns import TurnRecord
 from storage.unit_of_work import UnitOfWork
@@ -109,6 +113,8 @@ class EnquiryView:
     disagreements: tuple[DisagreementRecord, ...]
     entries: tuple[Any, ...]
     here: tuple[Present, ...]
+    recording: RecordingRecord | None
+    pass_ons: tuple[PassOnRecord, ...]
     turns: int
     names: Mapping[str, str]
 
@@ -119,11 +125,13 @@ def read_enquiry(
     conversations = uow.conversations.of_enquiry(enquiry.id)
     turns = [turn for c in conversations for turn in uow.turns.of(c.id)]
     rows = [row for c in conversations for row in uow.outbox.of_conversation(c.id, limit=_MOST_MESSAGES)]
-    answers = _answers(house, uow.answers.history(enquiry.id))
+    written_down = frozenset(c.id for c in conversations if c.channel in RECORDED)
+    answers = _answers(uow.answers.history(enquiry.id), written_down)
     concerns = uow.concerns.of(enquiry.id)
     label = {c.indicator: house.doorbell.label(c.indicator) for c in concerns}
     label |= {i.id: i.label for i in house.catalog.indicators.values()}
-    open_ = [c for c in conversations if c.status is not ConversationStatus.CLOSED]
+    open_ = [c for c in conversations if can_be_written_in(c)]
+    recording = uow.recordings.of(enquiry.id)
     conversation = open_[-1] if open_ else None
     people = {m.relationship: uow.people.get(m.person_id) for m in uow.households.of_enquiry(enquiry.id)}
     return EnquiryView(
@@ -150,6 +158,8 @@ def read_enquiry(
         disagreements=tuple(uow.notes.disagreements(enquiry.id)),
         entries=tuple(uow.decisions.entries_of(enquiry.id)),
         here=tuple(who_else_is_here(uow, enquiry.id, worker_id, now)),
+        recording=recording,
+        pass_ons=tuple(uow.pass_ons.of(enquiry.id)),
         turns=sum(c.turns_kept for c in conversations),
         names={w.id: w.name for w in uow.duty_workers.list_all()},
     )
@@ -209,8 +219,7 @@ def _plain(answer: Given) -> str:
     return meant
 
 
-def _answers(house: House, history: Sequence[AnswerRecord]) -> list[AnswerShown]:
-    del house
+def _answers(history: Sequence[AnswerRecord], written_down: frozenset[ConversationId]) -> list[AnswerShown]:
     by_key: dict[str, list[AnswerRecord]] = {}
     for answer in history:
         by_key.setdefault(f"{answer.conversation_id}.{answer.key}", []).append(answer)
@@ -226,6 +235,8 @@ def _answers(house: House, history: Sequence[AnswerRecord]) -> list[AnswerShown]
             continue
         earlier = tuple((value_of(a.value), a.given_at) for a in answers[:-1])
         value, source = value_of(current.value), sources[current.source]
+        if current.conversation_id in written_down:
+            source = "them, as a worker wrote it down"
         label = current.label or current.field.replace("_", " ")
         shown.append(AnswerShown(current.key, current.field, label, value, source, current.given_at, earlier))
     return shown
@@ -239,8 +250,8 @@ def _own_words(turn: TurnRecord, label: Mapping[str, str]) -> OwnWords:
 
 
 def _is_theirs(turn: TurnRecord) -> bool:
-    """Say whether a message holds words of their own: a press of a button holds ours."""
-    is_press = turn.choice is not None or turn.message.get("choices") is not None
+    """Say whether a message holds words of their own: a press of a button holds ours, where they come with it."""
+    is_press = turn.channel in LABELS_PRESSES and turn.choice is not None
     return bool(turn.message.get("attachment")) or (bool(turn.words.strip()) and not is_press)
 
 

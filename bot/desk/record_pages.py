@@ -19,7 +19,7 @@ from bot.desk.frame import Desk, DeskPages, checked, field, standing_of
 from bot.desk.matching import MayBeSame, search
 from bot.desk.reading import EnquiryView, read_enquiry
 from bot.desk.signing import NotAllowed, SignedIn
-from bot.desk.telling import note_act
+from bot.safeguarding.telling import note_act
 from storage.audit import SYSTEM_CHAIN
 from storage.reference import parse_reference
 from storage.unit_of_work import UnitOfWork

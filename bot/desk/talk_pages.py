@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from bot.conversation.writing import Writing, person_writes_since
 from bot.desk.access import Act
 from bot.desk.enquiry_view import Found, back_to, gather, opened, render, too_long
 from bot.desk.frame import Desk, DeskPages, checked, field, sought, standing_of
@@ -25,7 +26,7 @@ from bot.desk.handoffs import (
 )
 from bot.desk.reading import lines_of, who_else_is_here
 from bot.desk.signing import SignedIn
-from bot.desk.telling import note_act
+from bot.safeguarding.telling import note_act
 from storage.enquiries import EnquiryRecord
 from storage.outbox import OutboxRecord
 from storage.repository import UniqueRace
@@ -48,7 +49,7 @@ TROUBLES = {
 
 def talk_pages(desk: Desk, pages: DeskPages) -> APIRouter:
     router = APIRouter(prefix="/desk/enquiries/{reference}", include_in_schema=False)
-    signing = desk.signing
+    signing, writing = desk.signing, Writing(desk.database, desk.clock)
 
     @router.get("")
     async def enquiry_page(request: Request, reference: str) -> Response:
@@ -86,10 +87,12 @@ def talk_pages(desk: Desk, pages: DeskPages) -> APIRouter:
             turns = [t for c in conversations for t in uow.turns.of(c.id)]
             rows = [r for c in conversations for r in uow.outbox.of_conversation(c.id, limit=MOST_LINES)]
             lines = lines_of(turns, rows)
+            said_at = max((t.kept_at for t in turns), default=None)
             last = max((n for n, line in enumerate(lines, 1) if line.id in seen), default=0)
             return {
                 "here": [p.name for p in here],
                 "version": enquiry.version,
+                "typing": any(person_writes_since(uow, c.id, said_at, now) for c in conversations),
                 "turns": sum(c.turns_kept for c in conversations),
                 "lines": [
                     {"id": line.id, "from": line.speaker, "text": line.text, "at": pages.times.clock(line.at)}
@@ -103,16 +106,17 @@ def talk_pages(desk: Desk, pages: DeskPages) -> APIRouter:
     async def typing(request: Request, reference: str) -> Response:
         signed_in = await checked(desk, request, Act.WRITE)
 
-        def read(uow: UnitOfWork) -> tuple[str, str]:
+        def read(uow: UnitOfWork) -> tuple[str, str, str]:
             enquiry, _ = opened(uow, desk, signed_in, reference, Act.WRITE)
             conversation = open_conversation_of(uow, enquiry)
             held = None if conversation is None else uow.handoffs.open_for(conversation.id)
             if conversation is None or held is None or held.worker_id != signed_in.worker.id:
-                return "", ""
-            return conversation.channel, conversation.address
+                return "", "", ""
+            return conversation.channel, conversation.address, conversation.id
 
-        channel, address = await desk.run(read)
+        channel, address, conversation_id = await desk.run(read)
         if channel:
+            await writing.worker_writes(conversation_id)
             await desk.dispatcher.show_typing(channel, address)
         return Response(status_code=204)
 

@@ -37,7 +37,9 @@ OnFailure: TypeAlias = Callable[[UnitOfWork, OutboxRecord, SendError, datetime],
 BATCH = 200
 LATE_AFTER = timedelta(minutes=2)
 SEND_AT_ONCE = 32
-"""Addresses served at the same time; within one address messages go one after another."""
+"""Addresses served at the same time; within one address messages go one after another. As many again are served
+beside them for what is urgent, which waits for nothing else.
+"""
 
 
 _BORN = secrets.token_hex(4)
@@ -109,6 +111,7 @@ class Dispatcher:
         self._serving: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(SEND_AT_ONCE)
+        self._urgent_room = asyncio.Semaphore(SEND_AT_ONCE)
         self._in_hand: set[OutboxId] = set()
         self._sent: list[_Sent] = []
         self._marking: asyncio.Task[None] | None = None
@@ -127,7 +130,7 @@ class Dispatcher:
                 queue.append(row)
                 continue
             self._queues[place] = deque([row])
-            self._serving[place] = self._start(self._serve(place))
+            self._serving[place] = self._start(self._serve(place, self._urgent_room if row.urgent else self._room))
 
     async def tick(self) -> int:
         """Claim what is due and send it; return how many rows were claimed."""
@@ -176,8 +179,8 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _serve(self, place: tuple[str, str]) -> None:
-        async with self._room:
+    async def _serve(self, place: tuple[str, str], room: asyncio.Semaphore) -> None:
+        async with room:
             queue = self._queues[place]
             try:
                 while queue:

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from bot.channels.webchat import FellBehind, Hub, HubClosed, Listener
 from bot.conversation.base import NoSuchConversation
+from bot.conversation.writing import Writing
 from bot.pages.doorway import Doorway
 from bot.pages.errors import Refused
 from bot.pages.settings import WebSettings
@@ -48,12 +49,21 @@ class _Stream:
     key: Key
     last: int
     expects: dict[str, Any] | None = None
+    is_writing: bool = False
 
 
 class LiveEvents:
     """Server-sent events of one conversation. The hub wakes it; reading back is the truth and the net."""
 
-    def __init__(self, doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWords) -> None:
+    def __init__(
+        self,
+        doorway: Doorway,
+        hub: Hub,
+        settings: WebSettings,
+        safety: SafetyWords,
+        writing: Writing | None,
+    ) -> None:
+        self._writing = writing
         self._front_door = doorway.front_door
         self._hub = hub
         self._settings = settings
@@ -110,7 +120,14 @@ class LiveEvents:
         if expects != stream.expects:
             stream.expects = expects
             events.append(_event("expects", expects, None))
+        is_writing = exchange.expects.with_worker and await self._is_worker_writing(stream.key)
+        if is_writing != stream.is_writing:
+            stream.is_writing = is_writing
+            events.append(_event("typing", {"on": is_writing}, None))
         return events
+
+    async def _is_worker_writing(self, key: Key) -> bool:
+        return self._writing is not None and await self._writing.is_worker_writing(key.conversation)
 
 
 def _event(name: str, data: dict[str, Any], sequence: int | None) -> bytes:
@@ -118,9 +135,11 @@ def _event(name: str, data: dict[str, Any], sequence: int | None) -> bytes:
     return number + b"event: " + name.encode() + b"\ndata: " + orjson.dumps(data) + b"\n\n"
 
 
-def chat_api(doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWords) -> APIRouter:
+def chat_api(
+    doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWords, writing: Writing | None = None
+) -> APIRouter:
     router = APIRouter(prefix="/api/chat", responses=_ERRORS, tags=["web chat"])
-    live = LiveEvents(doorway, hub, settings, safety)
+    live = LiveEvents(doorway, hub, settings, safety, writing)
 
     async def opened(
         request: Request, conversation: str, authorization: Annotated[str | None, Header()] = None
@@ -166,6 +185,13 @@ def chat_api(doorway: Doorway, hub: Hub, settings: WebSettings, safety: SafetyWo
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"},
         )
+
+    @router.post("/{conversation}/typing", status_code=204)
+    async def typing(key: _Opened) -> Response:
+        """The person writes: shown to the worker who has the conversation, and to nobody else."""
+        if writing is not None and doorway.may_show_writing(key.conversation):
+            await writing.person_writes(key.conversation)
+        return Response(status_code=204)
 
     @router.delete("/{conversation}", status_code=204)
     async def clear(key: _Opened) -> Response:

@@ -29,6 +29,7 @@ class Doorway:
         self._messages = _limit(settings.messages_a_minute)
         self._from_address = _limit(settings.messages_a_minute_from_one_address)
         self._wrong_tokens = _limit(settings.wrong_tokens_a_minute)
+        self._writing = _limit(settings.messages_a_minute)
 
     async def begin(self, request: Request, new: NewConversation) -> tuple[Exchange, str]:
         _hold(self._begins.wait(_address(request)))
@@ -46,6 +47,10 @@ class Doorway:
         wait = max(self._messages.wait(conversation), self._from_address.wait(_address(request)))
         if wait and not self._is_urgent(message.text or "") and message.choice != "person":
             _hold(wait)
+
+    def may_show_writing(self, conversation: str) -> bool:
+        """Say whether a sign of writing is passed on: too many are let go, and nobody is told off for them."""
+        return not self._writing.wait(conversation)
 
     async def opened_by(self, request: Request, token: str) -> str | None:
         """Return the conversation a token opens. Many wrong tokens from one address are made to wait."""

@@ -56,6 +56,8 @@ class Bubble:
     urgent: bool
     at: str
     instant: str
+    link: str = ""
+    link_label: str = ""
 
 
 class Typesetter:
@@ -75,7 +77,8 @@ class Typesetter:
             for block in re.split(r"\n\s*\n", shown.text.strip())
         )
         urgent = shown.speaker == "bot" and self._safety.are_in(shown.text)
-        return Bubble(shown.speaker, paragraphs, urgent, self._time(shown.sent_at), shown.sent_at.isoformat())
+        at, instant = self._time(shown.sent_at), shown.sent_at.isoformat()
+        return Bubble(shown.speaker, paragraphs, urgent, at, instant, shown.link, shown.link_label)
 
     def _pieces(self, line: str) -> tuple[Piece, ...]:
         parts = self._links.split(line)

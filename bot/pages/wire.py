@@ -54,10 +54,10 @@ class NewMessage(BaseModel):
     def is_too_long(self) -> bool:
         return len(self.text or "") > LONGEST_TEXT
 
-    def to_inbound(self, conversation: str, received_at: datetime) -> InboundMessage:
+    def to_inbound(self, conversation: str, received_at: datetime, channel: str = WEBCHAT) -> InboundMessage:
         tapped = self.choice is not None or self.choices is not None
         return InboundMessage(
-            channel=WEBCHAT,
+            channel=channel,
             address=conversation,
             external_id=self.id,
             received_at=received_at,
@@ -75,6 +75,11 @@ class ChoiceOut(BaseModel):
     chosen: bool = False
 
 
+class LinkOut(BaseModel):
+    href: str
+    label: str
+
+
 class MessageOut(BaseModel):
     """One message, ours or (when reading back) theirs."""
 
@@ -90,6 +95,7 @@ class MessageOut(BaseModel):
     controls: list[ChoiceOut] = []
     multiple: bool = False
     prompt: int | None = None
+    link: LinkOut | None = None
 
 
 class ExpectsOut(BaseModel):
@@ -151,6 +157,8 @@ def message_out(shown: Shown, safety: SafetyWords) -> dict[str, Any]:
         out["multiple"] = True
     if shown.prompt is not None:
         out["prompt"] = shown.prompt
+    if shown.link:
+        out["link"] = {"href": shown.link, "label": shown.link_label}
     return out
 
 

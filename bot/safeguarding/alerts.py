@@ -11,6 +11,7 @@ from functools import partial
 from bot.channels.base import SendError, SlowDown
 from bot.clock import Clock
 from bot.outbox.dispatcher import Dispatcher
+from bot.safeguarding.alert_messages import AlertMessages
 from bot.safeguarding.climbing import (
     MAY_ANSWER,
     TRIES_BEFORE_A_CHANNEL_FAILS,
@@ -163,6 +164,8 @@ class Alerts:
             IncidentKind.STEP_FAILED, key=alert.id, now=now, enquiry_id=enquiry.id, alert_id=alert.id
         )
         uow.alerts.wake_at(alert.id, now + TRIED_AGAIN_AFTER)
+        if any(concern.closed_queue for concern in uow.concerns.of(enquiry.id)):
+            return uow.outbox.put([AlertMessages(self._doorbell, now).nameless(alert, enquiry)])
         row: NewOutbox = self._doorbell.ring(
             "duty_waiting", enquiry, now, channel="", urgent=True, alert_id=alert.id
         )

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.rota import Rota
+from bot.safeguarding.alert_messages import CHAT, AlertMessages, refs_of, rings_chat
 from bot.safeguarding.doorbell import DutyDoorbell
-from bot.safeguarding.ladder import OnDuty, Step, Taken, climb_of, next_step
+from bot.safeguarding.ladder import HOLDER_RUNG, Ladder, OnDuty, Step, Taken, climb_of, next_step, with_holder
 from nlu.base import Urgency
 from storage.alerts import AlertRecord, AlertStatus, AlertStepRecord, StepOutcome
 from storage.concerns import ConcernStatus
-from storage.conversations import ConversationStatus
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.enquiries import EnquiryRecord
 from storage.identifiers import AlertId, ConversationId, EnquiryId
@@ -25,15 +25,13 @@ from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-CHAT = "chat"
-"""Stands for the duty chat where a message's `to` is no worker's id."""
-
-PERSONAL = ("telegram", "sms", "email")
 READ_IN_THE_CHAT = frozenset({Role.DUTY_WORKER, Role.OUT_OF_HOURS})
 """Roles whose people sit before the duty chat while on shift: to ring it is to tell them."""
 
 MAY_ANSWER = frozenset({Role.DUTY_WORKER, Role.OUT_OF_HOURS, Role.MANAGER, Role.HEAD_OF_SERVICE, Role.LADO})
 TRIES_BEFORE_A_CHANNEL_FAILS = 2
+LOOKING = timedelta(seconds=20)
+"""Who had the enquiry open so lately sees there what is new."""
 
 
 class MayNotAnswer(Exception):
@@ -75,6 +73,10 @@ class _NobodyOnDuty:
         del role, at
         return ()
 
+    def named(self, who: str) -> DutyWorkerRecord | None:
+        del who
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Climber:
@@ -83,6 +85,10 @@ class Climber:
     uow: UnitOfWork
     doorbell: DutyDoorbell
     now: datetime
+
+    @property
+    def _say(self) -> AlertMessages:
+        return AlertMessages(self.doorbell, self.now)
 
     def alert(
         self,
@@ -107,6 +113,9 @@ class Climber:
             self.uow.alerts.climb_anew(standing.id, urgency.value, self.now)
             alert = self.uow.alerts.get(standing.id)
             self._note(alert, "alert.raised_higher", {"urgency": urgency.value})
+        elif self._is_closed(enquiry_id):
+            # Those few to whom it climbs see on the desk what is new; who was not told before is told now.
+            return self.take_due(standing)
         else:
             enquiry = self.uow.enquiries.get(enquiry_id)
             return [
@@ -142,6 +151,8 @@ class Climber:
         """
         if worker.role not in MAY_ANSWER or worker.disabled_at is not None:
             raise MayNotAnswer
+        if not self._is_theirs_to_answer(alert_id, worker):
+            raise MayNotAnswer
         is_first = self.uow.alerts.acknowledge(alert_id, worker.id, self.now)
         alert = self.uow.alerts.get(alert_id)
         enquiry = self.uow.enquiries.get(alert.enquiry_id)
@@ -174,7 +185,7 @@ class Climber:
             return
         self.uow.alerts.set_outcome(alert.id, step.number, StepOutcome.FAILED)
         failed = [replace(s, outcome=StepOutcome.FAILED) if s.id == step.id else s for s in steps]
-        ladder = self.doorbell.ladder(alert.urgency.value)
+        ladder = self._ladder(alert, failed)
         upcoming = next_step(climb_of(alert, failed), ladder, self._rota(alert), self.now)
         if upcoming is not None and alert.next_step_at is not None:
             self.uow.alerts.wake_at(alert.id, min(upcoming.due_at, alert.next_step_at))
@@ -182,10 +193,12 @@ class Climber:
     # -- climbing ------------------------------------------------------------------------------------------
 
     def _climb(self, alert: AlertRecord, enquiry: EnquiryRecord, text: str, sent: _Sent) -> list[NewOutbox]:
-        ladder, rota = self.doorbell.ladder(alert.urgency.value), self._rota(alert)
-        climb = climb_of(alert, self.uow.alerts.steps_of(alert.id))
+        steps = self.uow.alerts.steps_of(alert.id)
+        ladder, rota = self._ladder(alert, steps), self._rota(alert)
+        climb = climb_of(alert, steps)
         while (step := next_step(climb, ladder, rota, self.now)) is not None and step.due_at <= self.now:
-            rows = self._messages(step, alert, enquiry, text, sent)
+            rows = self._say.of_step(step, alert, enquiry, text, may_ring_chat=not sent.chat_rung)
+            sent.chat_rung = sent.chat_rung or rings_chat(step)
             outcome = self._outcome(step, alert, rows)
             climb = climb.then(Taken(step.rung.number, self.now, outcome is StepOutcome.TOLD))
             following = next_step(climb, ladder, rota, self.now)
@@ -198,45 +211,46 @@ class Climber:
         if step is not None and alert.next_step_at != step.due_at:
             self.uow.alerts.wake_at(alert.id, step.due_at)
         if sent.must_ring and not any(row.kind is OutboxKind.DUTY for row in sent.rows):
-            sent.rows.append(self._chat_message(text, alert, enquiry))
+            is_closed = any(rung.is_closed for rung in ladder.rungs)
+            say = self._say
+            sent.rows.append(say.nameless(alert, enquiry) if is_closed else say.to_chat(text, alert, enquiry))
         return sent.rows
 
-    def _messages(
-        self, step: Step, alert: AlertRecord, enquiry: EnquiryRecord, text: str, sent: _Sent
-    ) -> list[NewOutbox]:
-        if step.rung.ring:
-            text = f"{text}\n{self.doorbell.words('duty_ring', enquiry, number=step.rung.ring)}"
-        number = alert.steps + 1
-        rows = []
-        if "telegram" in step.rung.by and not sent.chat_rung:
-            rows.append(self._chat_message(text, alert, enquiry, number))
-            sent.chat_rung = True
-        for worker in step.workers:
-            rows.extend(self._to_worker(worker, step, alert, enquiry, text))
-        return rows
+    def _ladder(self, alert: AlertRecord, steps: Sequence[AlertStepRecord]) -> Ladder:
+        """Return the area's ladder; with a rung before it, where a worker had the conversation as it was begun."""
+        is_closed = self._is_closed(alert.enquiry_id)
+        ladder = self.doorbell.ladder(alert.urgency.value, is_closed=is_closed)
+        taken = [step for step in steps if step.climb == alert.climb]
+        if taken:
+            first = next((step for step in taken if step.rung == HOLDER_RUNG), None)
+            told = "" if first is None else next((m["to"] for m in first.messages if m["to"] != CHAT), "")
+            return ladder if first is None else with_holder(ladder, told, Role(first.role))
+        holder = self._who_has_the_conversation(alert)
+        if holder is None or (is_closed and holder.role is not Role.LADO):
+            return ladder
+        return with_holder(ladder, holder.id, holder.role)
 
-    def _chat_message(self, text: str, alert: AlertRecord, enquiry: EnquiryRecord, number: int = 0) -> NewOutbox:
-        payload = self.doorbell.answerable(text, alert.id, number) | {"to": CHAT}
-        return self.doorbell.message(self.doorbell.channel, self.doorbell.address, payload, enquiry, self.now)
+    def _who_has_the_conversation(self, alert: AlertRecord) -> DutyWorkerRecord | None:
+        held = None if alert.conversation_id is None else self.uow.handoffs.open_for(alert.conversation_id)
+        if held is None:
+            return None
+        worker = self.uow.duty_workers.get(held.worker_id)
+        return worker if worker.disabled_at is None and worker.role in MAY_ANSWER else None
 
-    def _to_worker(
-        self, worker: DutyWorkerRecord, step: Step, alert: AlertRecord, enquiry: EnquiryRecord, text: str
-    ) -> list[NewOutbox]:
-        addresses = {"telegram": worker.telegram, "sms": worker.phone, "email": worker.email}
-        rows = []
-        for way in PERSONAL:
-            address = addresses[way]
-            if way not in step.rung.by or way not in self.doorbell.ways or not address:
-                continue
-            if (way, address) == (self.doorbell.channel, self.doorbell.address):
-                continue
-            payload = self.doorbell.answerable(text, alert.id, alert.steps + 1) | {"to": worker.id}
-            if way != "telegram":  # no button there: the way to answer is the desk
-                payload = {name: value for name, value in payload.items() if name != "choices"}
-                payload["text"] = "\n".join(filter(None, (text, self.doorbell.desk_url)))
-                payload["subject"] = self.doorbell.words("alert_subject", enquiry)
-            rows.append(self.doorbell.message(way, address, payload, enquiry, self.now))
-        return rows
+    def _is_theirs_to_answer(self, alert_id: AlertId, worker: DutyWorkerRecord) -> bool:
+        """Say whether a worker may answer an alert: of the closed queue only who was told, or who may see it."""
+        alert = self.uow.alerts.get(alert_id)
+        if (
+            worker.role is Role.LADO
+            or alert.urgency.value == Urgency.EMERGENCY
+            or not self._is_closed(alert.enquiry_id)
+        ):
+            return True
+        told = {message["to"] for step in self.uow.alerts.steps_of(alert.id) for message in step.messages}
+        return worker.id in told or alert.enquiry_id in self.uow.broken_glass.open_to(worker.id, self.now)
+
+    def _is_closed(self, enquiry_id: EnquiryId) -> bool:
+        return any(concern.closed_queue for concern in self.uow.concerns.of(enquiry_id))
 
     def _outcome(self, step: Step, alert: AlertRecord, rows: Sequence[NewOutbox]) -> StepOutcome:
         """Say whether a named person was told, and raise what stands in the way of it."""
@@ -245,6 +259,8 @@ class Climber:
             self._incident(IncidentKind.EMPTY_LADDER, alert, alert.urgency.value, about)
         if step.repeats:
             self._incident(IncidentKind.NOBODY_ANSWERED, alert, f"{alert.id}:{alert.climb}", about)
+        if step.rung.is_holders:
+            return self._outcome_of_holder(step, alert, rows)
         if not step.workers:
             key = f"{alert.id}:{alert.climb}:{step.rung.number}"
             self._incident(IncidentKind.NOBODY_ON_SHIFT, alert, key, about)
@@ -255,6 +271,12 @@ class Climber:
         key = f"{alert.id}:{step.rung.number}"
         self._incident(IncidentKind.NO_WAY_TO_TELL, alert, key, about)
         return StepOutcome.NOBODY
+
+    def _outcome_of_holder(self, step: Step, alert: AlertRecord, rows: Sequence[NewOutbox]) -> StepOutcome:
+        """Whoever has the conversation is told by themselves, or by the page that they have open."""
+        here = {p.worker_id for p in self.uow.presences.here(alert.enquiry_id, self.now - LOOKING)}
+        is_told = bool(rows) or any(worker.id in here for worker in step.workers)
+        return StepOutcome.TOLD if is_told else StepOutcome.NOBODY
 
     def _write(
         self, step: Step, alert: AlertRecord, rows: Sequence[NewOutbox], outcome: StepOutcome, following: datetime
@@ -290,7 +312,7 @@ class Climber:
         assert by is not None
         assert at is not None
         holder = worker if by == worker.id else self.uow.duty_workers.get(by)
-        rows = [self._changed(shown, alert, enquiry, holder)] if all(shown) else []
+        rows = [self._say.changed(shown, alert, enquiry, holder)] if all(shown) else []
         return Answer(alert.id, enquiry.reference, holder, at, False, tuple(self.uow.outbox.put(rows)))
 
     def _taken_over(
@@ -299,19 +321,9 @@ class Climber:
         """Take back what still waits to be sent, and change what was sent to say who has it."""
         sent = [m for step in self.uow.alerts.steps_of(alert.id) for m in self._kept(step)]
         self.uow.outbox.cancel([row.id for row in sent])
-        places = [(row.address, str(ref)) for row in sent if row.channel == "telegram" for ref in _refs(row)]
+        places = [(row.address, str(ref)) for row in sent if row.channel == "telegram" for ref in refs_of(row)]
         places.extend([shown] if all(shown) else [])
-        return [self._changed(place, alert, enquiry, worker) for place in dict.fromkeys(places)]
-
-    def _changed(
-        self, place: tuple[str, str], alert: AlertRecord, enquiry: EnquiryRecord, worker: DutyWorkerRecord
-    ) -> NewOutbox:
-        address, ref = place
-        since = self.doorbell.time_of(alert.acknowledged_at or self.now)
-        text = self.doorbell.words("alert_taken", enquiry, worker=worker.name, since=since)
-        payload = {"text": text, "replaces": ref}
-        changed = self.doorbell.message("telegram", address, payload, enquiry, self.now, urgent=False)
-        return replace(changed, kind=OutboxKind.NOTICE)  # a courtesy: given up where it cannot be done
+        return [self._say.changed(place, alert, enquiry, worker) for place in dict.fromkeys(places)]
 
     def _kept(self, step: AlertStepRecord) -> list[OutboxRecord]:
         found = []
@@ -350,26 +362,10 @@ class Climber:
         return self._to_person("alert_seen", alert, enquiry, role=role)
 
     def _to_person(self, key: str, alert: AlertRecord, enquiry: EnquiryRecord, **values: str) -> list[NewOutbox]:
-        """Tell the person where they wrote, unless they have stopped: then it may not be safe to."""
         if alert.conversation_id is None:
             return []
         conversation = self.uow.conversations.get(alert.conversation_id)
-        if conversation.status is not ConversationStatus.ACTIVE or conversation.blocked_at is not None:
-            return []
-        text = self.doorbell.voice(self.now).fixed(key, enquiry.audience.value, values)
-        return [
-            NewOutbox(
-                channel=conversation.channel,
-                address=conversation.address,
-                kind=OutboxKind.NOTICE,
-                payload={"text": text},
-                conversation_id=conversation.id,
-                enquiry_id=enquiry.id,
-                created_at=self.now,
-                claimed_by=self.doorbell.owner,
-                claimed_until=self.now + self.doorbell.lease,
-            )
-        ]
+        return self._say.to_person(key, conversation, enquiry, **values)
 
     # -- the record ----------------------------------------------------------------------------------------
 
@@ -397,7 +393,3 @@ class Climber:
             reason=reason,
             details=details,
         )
-
-
-def _refs(row: OutboxRecord) -> list[str]:
-    return [str(ref) for ref in (row.receipt or {}).get("refs", ())]

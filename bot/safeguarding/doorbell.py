@@ -113,8 +113,8 @@ class DutyDoorbell:
         """Return how to speak to the person at this hour."""
         return Voice(self.wording, self.area.values(), self.working_time.is_open(now))
 
-    def ladder(self, urgency: str) -> Ladder:
-        return ladder_of(self.area, urgency, self.working_time)
+    def ladder(self, urgency: str, *, is_closed: bool = False) -> Ladder:
+        return ladder_of(self.area, urgency, self.working_time, is_closed=is_closed)
 
     def label(self, indicator: str) -> str:
         if indicator in CLOSED_QUEUE:

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.safeguarding.climbing import Climber
 from bot.safeguarding.doorbell import CLOSED_QUEUE, DutyDoorbell
+from bot.safeguarding.telling import tell_duty
 from nlu.base import Screening, Urgency, most_urgent
 from storage.concerns import ConcernStatus
 from storage.conversations import ConversationRecord
@@ -91,7 +92,7 @@ def raise_worries(
         )
     enquiry = uow.enquiries.get(conversation.enquiry_id)
     channel = conversation.channel
-    return [doorbell.ring("duty_concern", enquiry, now, channel=channel, urgent=False, indicators=labels)]
+    return tell_duty(uow, "duty_concern", enquiry, doorbell, now, channel=channel, urgent=False, indicators=labels)
 
 
 def _new_or_worse(

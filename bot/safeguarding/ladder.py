@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -10,6 +10,12 @@ from typing import Protocol
 from flows.area import Area, LadderSettings, RungSettings
 from storage.alerts import AlertRecord, AlertStatus, AlertStepRecord, StepOutcome
 from storage.duty_workers import DutyWorkerRecord, Role
+from storage.identifiers import DutyWorkerId
+
+HOLDER_RUNG = -2
+"""The number of the rung of whoever has the conversation: before, and apart from, the area's own."""
+FIRST_CLOSED_RUNG = 50
+"""The closed queue's rungs are numbered from here: no alert takes one of them for a rung of another ladder."""
 
 
 class Who(StrEnum):
@@ -35,14 +41,18 @@ class OfficeHours(Protocol):
 
 
 class OnDuty(Protocol):
-    """Who is on duty, in the order in which they are told."""
+    """Who is on duty, in the order in which they are told; and one worker by name, on duty or not."""
 
     def on_duty(self, role: Role, at: datetime) -> tuple[DutyWorkerRecord, ...]: ...
+
+    def named(self, who: str) -> DutyWorkerRecord | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """`number` names it within its ladder. `by` holds ways: telegram, desk, sms, email, spoken."""
+    """`number` names it within its ladder. `by` holds ways: telegram, desk, sms, email, spoken. `named`: the one
+    worker it is for, by id or e-mail address. `is_closed`: nobody but those it is for is told, and no chat.
+    """
 
     number: int
     after: timedelta
@@ -52,13 +62,22 @@ class Rung:
     when: When = When.ALWAYS
     tell_person: bool = False
     ring: str = ""
+    named: str = ""
+    is_closed: bool = False
+
+    @property
+    def is_holders(self) -> bool:
+        return self.number == HOLDER_RUNG
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
+    """`holder_wait` is how long the worker who has the conversation is given before the first rung."""
+
     rungs: tuple[Rung, ...]
     repeat_every: timedelta
     hours: OfficeHours
+    holder_wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +115,30 @@ class Step:
     is_stand_in: bool = False
 
 
-def ladder_of(area: Area, urgency: str, hours: OfficeHours) -> Ladder:
-    """Return the area's ladder for an urgency. What is not an emergency climbs as what is immediate."""
-    settings: LadderSettings = area.ladders.emergency if urgency == "emergency" else area.ladders.immediate
-    rungs = tuple(_rung(number, rung, area) for number, rung in enumerate(settings.rungs))
-    return Ladder(rungs, timedelta(minutes=settings.repeat_minutes), hours)
+def ladder_of(area: Area, urgency: str, hours: OfficeHours, *, is_closed: bool = False) -> Ladder:
+    """Return the area's ladder for an urgency. What is not an emergency climbs as what is immediate.
+
+    The closed queue has its own. A child in danger needs a duty worker as well, whoever the danger comes from: an
+    emergency there climbs both.
+    """
+    is_emergency = urgency == "emergency"
+    open_ladder = area.ladders.emergency if is_emergency else area.ladders.immediate
+    if not is_closed:
+        return _ladder(open_ladder, _rungs_of(open_ladder, area), hours)
+    own = area.ladders.allegation
+    rungs = _rungs_of(own, area, first=FIRST_CLOSED_RUNG)
+    if not is_emergency:
+        return _ladder(own, rungs, hours)
+    return _ladder(open_ladder, (*rungs, *_rungs_of(open_ladder, area)), hours)
+
+
+def with_holder(ladder: Ladder, worker_id: DutyWorkerId | str, role: Role) -> Ladder:
+    """Return the ladder with a rung before all others for the worker who has the conversation."""
+    ways = ("telegram", "desk", "sms")
+    is_closed = any(rung.is_closed for rung in ladder.rungs)
+    first = Rung(HOLDER_RUNG, timedelta(), role, by=ways, named=str(worker_id), is_closed=is_closed)
+    later = (replace(rung, after=rung.after + ladder.holder_wait) for rung in ladder.rungs)
+    return replace(ladder, rungs=(first, *later))
 
 
 def climb_of(alert: AlertRecord, steps: list[AlertStepRecord]) -> Climb:
@@ -126,7 +164,18 @@ def next_step(alert: Climb, ladder: Ladder, rota: OnDuty, now: datetime) -> Step
     return Step(found.rung, found.due_at, _called(found.rung, rota, at), found.repeats, is_stand_in)
 
 
-def _rung(number: int, settings: RungSettings, area: Area) -> Rung:
+def _ladder(settings: LadderSettings, rungs: tuple[Rung, ...], hours: OfficeHours) -> Ladder:
+    return Ladder(
+        rungs, timedelta(minutes=settings.repeat_minutes), hours, timedelta(minutes=settings.holder_minutes)
+    )
+
+
+def _rungs_of(settings: LadderSettings, area: Area, first: int = 0) -> tuple[Rung, ...]:
+    is_closed = first >= FIRST_CLOSED_RUNG
+    return tuple(_rung(n, rung, area, is_closed=is_closed) for n, rung in enumerate(settings.rungs, first))
+
+
+def _rung(number: int, settings: RungSettings, area: Area, *, is_closed: bool) -> Rung:
     return Rung(
         number=number,
         after=timedelta(minutes=settings.minutes),
@@ -136,15 +185,19 @@ def _rung(number: int, settings: RungSettings, area: Area) -> Rung:
         when=When(settings.when),
         tell_person=settings.tell_person,
         ring=(settings.number or area.phones.out_of_hours) if "spoken" in settings.by else "",
+        named=settings.named,
+        is_closed=is_closed,
     )
 
 
 def _rungs(alert: Climb, ladder: Ladder) -> tuple[tuple[Rung, ...], bool]:
     """Return the rungs, with one that stands in where none would be due by its own wait."""
-    if any(_is_due_by_its_wait(rung, alert, ladder) for rung in ladder.rungs):
+    own = [rung for rung in ladder.rungs if not rung.is_holders]
+    if any(_is_due_by_its_wait(rung, alert, ladder) for rung in own):
         return ladder.rungs, False
-    number = max((rung.number for rung in ladder.rungs), default=-1) + 1
-    return (*ladder.rungs, Rung(number, timedelta(), Role.DUTY_WORKER, Who.ALL)), True
+    number = max((rung.number for rung in own), default=-1) + 1
+    wait = ladder.holder_wait if len(own) < len(ladder.rungs) else timedelta()
+    return (*ladder.rungs, Rung(number, wait, Role.DUTY_WORKER, Who.ALL)), True
 
 
 def _is_due_by_its_wait(rung: Rung, alert: Climb, ladder: Ladder) -> bool:
@@ -210,6 +263,10 @@ def _again(alert: Climb, ladder: Ladder, rungs: tuple[Rung, ...]) -> Step:
 
 
 def _called(rung: Rung, rota: OnDuty, at: datetime) -> tuple[DutyWorkerRecord, ...]:
+    if rung.named and (one := rota.named(rung.named)) is not None:
+        return (one,)
+    if rung.is_holders:
+        return ()
     on_duty = rota.on_duty(rung.role, at)
     match rung.who:
         case Who.FIRST:

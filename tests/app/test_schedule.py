@@ -13,8 +13,13 @@ from pydantic import SecretStr
 from bot.app import App, build_app
 from bot.channels.base import InboundMessage
 from bot.clock import SteppedClock
+from bot.followups.climbing import give_task
+from bot.followups.kinds import FollowUpKind
 from bot.schedule import Bell, Schedule
 from bot.settings import Settings, new_key
+from storage.follow_ups import FollowUpRecord
+from storage.unit_of_work import UnitOfWork
+from tests.storage.builders import begin
 from tests.telegram.bot_api_server import BotApiServer
 
 
@@ -70,6 +75,21 @@ async def test_the_turns_bell_answers_a_turn_that_was_kept_and_left(app: App, cl
     async with asyncio.timeout(10), listener:
         await listener.next()
     assert (await app.line.read_back(exchange.conversation)).expects.field == "role"
+
+
+async def test_the_follow_ups_bell_keeps_what_is_promised(app: App, clock: SteppedClock) -> None:
+    """A promise made by any process, this one or one that died, is looked for by every one that rings bells."""
+
+    def work(uow: UnitOfWork) -> FollowUpRecord:
+        enquiry_id, now = begin(uow).enquiry_id, clock.now()
+        by = now + timedelta(hours=1)
+        kind = FollowUpKind.HELP_TASK
+        return give_task(uow, app.house, kind, enquiry_id=enquiry_id, by=by, now=now, why="test")
+
+    made = await app.database.run(work)
+    async with asyncio.timeout(10):
+        while not (await app.database.run(lambda uow: uow.follow_ups.get(made.id))).steps:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def test_the_web_chat_opens_while_telegram_is_down(sqlite_url: str, clock: SteppedClock) -> None:

@@ -212,7 +212,7 @@ async def test_press_on_a_ticked_button_reads_as_its_words(
 
 
 @pytest.mark.parametrize(
-    "data", ["", "nonsense", ":", "7:", "x:yes", "7:" + "y" * 41, "99999999999:yes", "7:né", None]
+    "data", ["", "nonsense", ":", "7:", "x:yes", "7:" + "y" * 41, ":" + "y" * 64, "99999999999:yes", "7:né", None]
 )
 async def test_malformed_press_is_heard_as_a_press_of_nothing_we_know(
     data: str | None, channel: TelegramChannel, server: BotApiServer, person: Person

@@ -16,6 +16,7 @@ from bot.channels.base import (
     RecipientMoved,
     RecipientUnreachable,
     SendError,
+    SentFile,
     SlowDown,
 )
 from bot.channels.telegram import (
@@ -55,6 +56,16 @@ async def test_words_are_never_read_as_markup(
     sent = server.said("sendMessage")[-1].fields
     assert "parse_mode" not in sent
     assert sent["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_a_file_goes_after_its_words(channel: TelegramChannel, person: Person, server: BotApiServer) -> None:
+    """A calendar file opens with one touch where a chat takes files."""
+    file = SentFile("call.ics", "text/calendar", "BEGIN:VCALENDAR")
+    receipt = await channel.send(message(person, "Here is a file.", file=file))
+    assert len(receipt.refs) == 2
+    name, content, _ = server.said("sendDocument")[-1].fields["document"]
+    assert (name, content) == ("call.ics", b"BEGIN:VCALENDAR")
+    assert server.said("sendMessage")[-1].fields["text"] == "Here is a file."
 
 
 async def test_several_choices_show_ticks_and_done(channel: TelegramChannel, person: Person) -> None:

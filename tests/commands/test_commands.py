@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from bot.commands.overdue import what_is_due
 from bot.settings import Settings
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
 from tests.commands.conftest import Run
+from tests.storage.builders import NOW, begin
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,8 +24,25 @@ ROOT = Path(__file__).parents[2]
 def test_every_command_has_help(run: Run) -> None:
     """A tired operator asks the program first."""
     listed = ["serve", "worker", "play", "screen", "export", "doctor", "flows check", "flows draw", "flows list"]
-    listed += ["flows schema", "db upgrade", "db check", "db rotate-keys", "keys new", "audit verify"]
-    listed += ["staff add", "staff list", "staff disable", "staff password", "rota import", "rota show"]
+    listed += ["follow-ups preview"]
+    listed += [
+        "flows schema",
+        "db upgrade",
+        "db check",
+        "db rotate-keys",
+        "keys new",
+        "audit verify",
+        "retention run",
+    ]
+    listed += [
+        "staff add",
+        "staff list",
+        "staff disable",
+        "staff password",
+        "staff phone",
+        "rota import",
+        "rota show",
+    ]
     for command in listed:
         result = run(*command.split(), "--help")
         assert result.exit_code == 0, command
@@ -129,6 +151,46 @@ def test_doctor_says_what_to_mend(run: Run) -> None:
     result = run("doctor")
     assert result.exit_code == 1
     assert "FRONTDOOR_TELEGRAM_DUTY_CHAT_ID" in result.output
+
+
+def test_doctor_says_what_is_promised_and_what_is_late(database: Database) -> None:
+    """Bells that nobody rings are noticed by an operator before a family does."""
+    assert what_is_due(database, NOW, "Europe/London") == ("promises: nothing is promised", [])
+
+    def work(uow: UnitOfWork) -> None:
+        enquiry_id = begin(uow).enquiry_id
+        for minutes in (-3, 60):
+            due_at = NOW + timedelta(minutes=minutes)
+            uow.follow_ups.add(enquiry_id=enquiry_id, kind="call_back", due_at=due_at, now=NOW)
+
+    database.run_now(work)
+    line, problems = what_is_due(database, NOW, "Europe/London")
+    assert line == "promises: the next bell rings at 09:57 on 02 March 2026"
+    [problem] = problems
+    assert problem.startswith("overdue: 1 promises not acted on, the oldest since 09:57 on 02 March 2026")
+    assert "frontdoor worker" in problem
+
+
+def test_doctor_says_that_the_models_are_here(run: Run) -> None:
+    """Whoever sets up a front door can see that it hears more than phrases."""
+    run("db", "upgrade")
+    said = run("doctor").output
+    assert "the trained models are here (english, multilingual, words)" in said
+    assert "understanding: the embedded engine, and its trained model is here" in said
+
+
+def test_doctor_says_that_the_models_are_missing(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Phrases alone hear a third of what needs an alert: nobody should run so without knowing."""
+    run("db", "upgrade")
+    monkeypatch.setenv("FRONTDOOR_SCREENING_MODELS", str(tmp_path))
+    monkeypatch.setattr("bot.commands.data.FOLDER", tmp_path)
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "screening: phrases and rules alone" in result.output
+    assert "danger without alarming words goes unheard" in result.output
+    assert "understanding: keywords alone" in result.output
 
 
 def test_a_reference_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:

@@ -241,3 +241,46 @@ def _copied(path: Path, name: str) -> Path:
     target = path.with_name(name)
     target.write_bytes(path.read_bytes())
     return target
+
+
+def test_a_phone_is_kept_as_it_is_dialled_from_anywhere(run: Run) -> None:
+    """Text messages go through a service that knows no local numbers."""
+    add(run, "Alex Morgan", ALEX, "duty_worker", "--phone", "07700 900123")
+    kept = in_database(lambda uow: uow.duty_workers.by_email(ALEX))
+    assert kept is not None
+    assert kept.phone == "+447700900123"
+    assert "no Telegram, phone" in run("staff", "list").output
+    assert run("staff", "phone", ALEX).exit_code == 0
+    assert "no Telegram, no phone" in run("staff", "list").output
+    assert run("staff", "phone", ALEX, "07700 900124").exit_code == 0
+    changed = in_database(lambda uow: uow.duty_workers.by_email(ALEX))
+    assert changed is not None
+    assert changed.phone == "+447700900124"
+
+
+@pytest.mark.parametrize("wrong", ["12", "not a number", "07700 900"])
+def test_what_is_no_phone_is_refused_before_anybody_is_added(run: Run, wrong: str) -> None:
+    """A number with a figure missing is found out in the night it is needed."""
+    words = ("staff", "add", "--name", "Alex", "--email", ALEX, "--role", "manager", "--phone", wrong)
+    assert "not a phone number" in failed(run, *words)
+    run("db", "upgrade")
+    assert in_database(lambda uow: uow.duty_workers.list_all()) == []
+
+
+def test_the_doctor_says_whether_text_messages_and_e_mail_reach_who_is_on_a_ladder(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings that are half made look whole until the first alert."""
+    add(run, "Alex Morgan", ALEX, "duty_worker")
+    add(run, "Jo Penhale", "jo@exampleshire.example", "auditor")
+    assert "Notify: off" in run("doctor").output
+    monkeypatch.setenv("FRONTDOOR_NOTIFY_API_KEY", "made-up-key")
+    monkeypatch.setenv("FRONTDOOR_NOTIFY_SMS_TEMPLATE", "made-up-template")
+    said = run("doctor").output
+    assert "Notify: on, sends text messages, at https://" in said
+    assert "no e-mail: FRONTDOOR_NOTIFY_EMAIL_TEMPLATE is not set" in said
+    assert "Alex Morgan (duty_worker) has no phone" in said
+    assert "Jo Penhale" not in said
+    assert "made-up-key" not in said
+    run("staff", "phone", ALEX, "07700 900123")
+    assert "has no phone" not in run("doctor").output

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,8 @@ def told(request: pytest.FixtureRequest, tmp_path: Path, server: KillingServer) 
         url = f"sqlite:///{tmp_path / 'frontdoor.db'}"
     example = (DEFINITIONS / "areas" / "exampleshire.yaml").read_text(encoding="utf-8")
     before, _, after = example.partition("\nladders:")
-    kept = "\n".join(line for line in after.splitlines()[1:] if line and not line.startswith((" ", "#")))
+    others = dropwhile(lambda line: line.startswith((" ", "#")) or not line, after.splitlines()[1:])
+    kept = "\n".join(others)
     (tmp_path / "area.yaml").write_text(f"{before}\n{kept}\n{LADDER}", encoding="utf-8")
     given = environment(url, tmp_path, telegram=server.root_url, token=server.token)
     return {**given, "FRONTDOOR_AREA": str(tmp_path / "area.yaml")}

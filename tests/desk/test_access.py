@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from bot.desk.access import ALLOWED, Act, allows, may, may_see_incident, sight_of
+from bot.desk.access import ALLOWED, Act, allows, may, may_go_on_recording, may_see_incident, sight_of
 from storage.database import Database
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.enquiries import Audience, EnquiryStatus, StoredUrgency
@@ -90,6 +90,28 @@ def test_only_managers_decide() -> None:
     assert ALLOWED[Act.DECIDE] == {Role.MANAGER, Role.HEAD_OF_SERVICE}
 
 
+def test_only_managers_step_up_and_an_auditor_passes_nothing_on() -> None:
+    """To step up makes a Referral."""
+    assert ALLOWED[Act.STEP_UP] == ALLOWED[Act.DECIDE]
+    for role in (Role.AUDITOR, Role.ADMINISTRATOR):
+        assert not [act for act in (Act.RECORD, Act.PASS_ON, Act.STEP_UP) if allows(worker(role), act)]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_writes_a_call_down_finishes_it_though_it_closes_the_queue(role: Role) -> None:
+    """The caller is on the line. Once it is sent, the closed queue is closed to them as to all."""
+    closed = Record(closed_queue=True)
+    may_record = role in ALLOWED[Act.RECORD]
+    assert may_go_on_recording(worker(role), closed, ME, is_over=False) is may_record
+    assert may_go_on_recording(worker(role), closed, ME, is_over=True) is (role is Role.LADO)
+    assert may_go_on_recording(worker(role), closed, OTHER, is_over=False) is (role is Role.LADO)
+    assert may_go_on_recording(worker(role), Record(), OTHER, is_over=True) is (
+        may_record and role is not Role.LADO
+    )
+    gone = replace(worker(role), disabled_at=NOW)
+    assert not may_go_on_recording(gone, Record(), ME, is_over=False)
+
+
 def test_an_incident_of_the_closed_queue_reaches_managers_all_the_same() -> None:
     """Somebody has to hear that nobody was told, though they may not see of what."""
     closed = Record(closed_queue=True)
@@ -140,6 +162,7 @@ def _every_kind_of_place() -> list[Place]:
             alert_id=None,
             worker_id=holder,
             listed=listed,
+            passed_on=number % 3 == 0,
         )
         for number, (closed, unanswered, holder, listed, status) in enumerate(kinds)
     ]

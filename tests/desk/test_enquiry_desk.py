@@ -300,17 +300,6 @@ def test_words_that_came_while_a_manager_was_deciding_are_read_first(
     assert talker.enquiry.status is not EnquiryStatus.CLOSED
 
 
-def test_passed_on_only_once_the_other_side_has_it(sign_in: SignIn, front_door: FrontDoorServer) -> None:
-    """Handed to nobody is lost."""
-    talker = _sent_by_a_parent(front_door)
-    sam = sign_in(Role.MANAGER)
-    refused = sam.post(f"{talker.path}/decide", **decision(sam, talker, outcome="OLA"))
-    assert refused.status_code == 422
-    assert "who confirmed that they have it" in refused.text
-    form = decision(sam, talker, outcome="OLA", taken_by="Kim, Otherborough, 10.30 today")
-    assert sam.post(f"{talker.path}/decide", **form).status_code == 303
-
-
 def test_a_disagreement_is_answered_by_another_manager(sign_in: SignIn, child: Talker) -> None:
     """The route that inquiries say was missing: on the record, and not answered by whoever raised it."""
     alex, sam, robin = sign_in(Role.DUTY_WORKER), sign_in(Role.MANAGER), sign_in(Role.HEAD_OF_SERVICE)

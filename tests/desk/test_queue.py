@@ -88,10 +88,20 @@ def test_danger_stands_before_all_else() -> None:
         ({"contacted_at": NOW}, 24 * HOUR, "to_decide"),
         ({"wanted_at": NOW}, 10 * MINUTE, "person_wanted"),
         ({"status": EnquiryStatus.AWAITING_DECISION}, 24 * HOUR, "held"),
+        ({"passed_due_at": NOW + 3 * HOUR}, 3 * HOUR, "passed_on"),
+        ({"passed_due_at": NOW + 3 * HOUR, "wanted_at": NOW}, 10 * MINUTE, "person_wanted"),
+        ({"recorded_at": NOW, "submitted_at": None}, 2 * HOUR, "being_recorded"),
+        ({"recorded_at": NOW}, 24 * HOUR, "to_decide"),
+        ({"recorded_at": NOW - HOUR, "audience": Audience.PROFESSIONAL}, 23 * HOUR, "not_confirmed"),
+        (
+            {"recorded_at": NOW - HOUR, "confirmed_at": NOW, "audience": Audience.PROFESSIONAL},
+            24 * HOUR,
+            "to_decide",
+        ),
     ],
 )
 def test_what_is_due_follows_the_areas_times(given_facts: dict[str, Any], due_in: timedelta, why: str) -> None:
-    """FD03, FD06, FD09 to FD11, FD14 and ST01, on a Monday morning."""
+    """FD03, FD06, FD09 to FD11, FD14, FD19, FD20, ST01 and ST05, on a Monday morning."""
     place = PLACING.place(facts(**given_facts))
     assert place.due_at == NOW + due_in
     assert place.why == why
@@ -110,6 +120,15 @@ def test_a_draft_is_listed_once_it_holds_a_worry_or_asks_for_a_person() -> None:
     assert not PLACING.place(draft).listed
     assert PLACING.place(replace(draft, wanted_at=NOW)).listed
     assert PLACING.place(replace(draft, concerns=(concern(StoredUrgency.SAME_DAY),))).listed
+
+
+def test_a_call_is_listed_from_its_first_question_and_nobody_waits() -> None:
+    """Somebody rang: that is no draft, and a worker is with them."""
+    call = facts(submitted_at=None, recorded_at=NOW, wanted_at=NOW)
+    place = PLACING.place(call)
+    assert place.listed
+    assert place.waiting_since is None
+    assert place.answered_at == NOW
 
 
 def test_closing_an_enquiry_does_not_take_its_alert_off_the_queue() -> None:

@@ -44,6 +44,10 @@ class MadeUpRota:
         within = [who for of, since, until, who in self.spans if of is role and since <= at < until]
         return (*self.always.get(role, ()), *within)
 
+    def named(self, who: str) -> DutyWorkerRecord | None:
+        everybody = [w for workers in self.always.values() for w in workers] + [w for *_, w in self.spans]
+        return next((w for w in everybody if who in (w.id, w.email)), None)
+
 
 FULL = MadeUpRota(
     {

@@ -161,12 +161,13 @@ def test_feedback_that_did_not_go_is_found_and_done_once(
         return told.id, row.id
 
     feedback_id, outbox_id = database.run_now(decide)
-    assert database.run_now(lambda uow: (uow.decisions.not_delivered(), uow.decisions.delivered())) == ([], [])
-    database.run_now(lambda uow: uow.outbox.fail(outbox_id, "RecipientUnreachable", NOW))
-    (lost,) = database.run_now(lambda uow: uow.decisions.not_delivered())
-    assert lost.id == feedback_id
+    lost = database.run_now(lambda uow: uow.decisions.feedback(feedback_id))
+    assert lost is not None
+    assert (lost.way, lost.outbox_id) == (FeedbackWay.CHAT, outbox_id)
     database.run_now(lambda uow: uow.decisions.tell_by_hand(lost.id))
-    assert database.run_now(lambda uow: uow.decisions.not_delivered()) == []
+    given = database.run_now(lambda uow: uow.decisions.feedback(feedback_id))
+    assert given is not None
+    assert (given.way, given.outbox_id) == (FeedbackWay.BY_HAND, None)
     assert database.run_now(lambda uow: uow.decisions.told(lost.id, alex.id, NOW))
     assert not database.run_now(lambda uow: uow.decisions.told(lost.id, alex.id, NOW))
 

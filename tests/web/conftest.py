@@ -50,6 +50,10 @@ class MovingClock:
     def now(self) -> datetime:
         return self._start + timedelta(seconds=time.monotonic() - self._began)
 
+    def jump(self, to: datetime) -> None:
+        """Let time pass at once: until then, and on from there."""
+        self._start, self._began = to, time.monotonic()
+
 
 class Served:
     """A web application on a free loopback port, in a thread with its own event loop."""

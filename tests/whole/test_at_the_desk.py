@@ -69,10 +69,13 @@ def test_disclosed_taken_answered_held_decided_and_told(
     box = alex.get_by_label("Write to them")
     expect(box).to_have_value("Are you safe right now?")
     box.fill("Are you safe right now? Can you lock a door?")
+    expect(child.locator("#writes")).to_be_visible()
     alex.get_by_role("button", name="Send", exact=True).click()
     expect(child.locator(".m.worker").last).to_contain_text("Can you lock a door?")
+    expect(child.locator("#writes")).to_be_hidden()
 
     child.locator("#text").fill("im in the bathroom and its locked")
+    expect(alex.locator("#they-write")).to_be_visible()
     child.get_by_role("button", name="Send", exact=True).click()
     expect(alex.locator("#log")).to_contain_text("bathroom")
     _check(alex, "with-worker")
@@ -146,7 +149,7 @@ def test_the_desk_tells_the_person_in_the_chat(
 
     sam = open_context(viewport={"width": 1280, "height": 800}).new_page()
     sign_in_on(sam, Role.MANAGER)
-    sam.get_by_role("link", name="All", exact=False).first.click()
+    sam.get_by_role("navigation", name="Views").get_by_role("link", name="All").click()
     sam.locator("a[data-open]").last.click()
     sam.get_by_role("link", name="Decide").click()
     sam.get_by_label("Information and advice").check()

@@ -252,6 +252,7 @@
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
     else if (event.key === "a" && form) form.requestSubmit();
+    else if (/^[cv]$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`)) document.querySelector(`[data-key="${event.key}"]`).click();
     else if (event.key === "/") byId("reference").focus();
     else if (event.key === "?") help.showModal();
     else return;

@@ -25,7 +25,9 @@
 
   const talk = byId("conversation");
   if (!talk) return;
-  const log = byId("log"), names = { person: "They", worker: "Worker", bot: "Assistant" };
+  const log = byId("log"), names = "recorded" in talk.dataset
+    ? { person: "Written down", worker: "Worker", bot: "To the worker" }
+    : { person: "They", worker: "Worker", bot: "Assistant" };
   let last = talk.dataset.last, lost = 0;
   log.scrollTop = log.scrollHeight;
 
@@ -53,6 +55,7 @@
       const news = await answer.json();
       lost = 0;
       news.lines.forEach(add);
+      byId("they-write").hidden = !news.typing;
       byId("here").hidden = news.here.length === 0;
       byId("here-names").textContent = news.here.join(", ");
       byId("changed").hidden = String(news.version) === talk.dataset.version;

@@ -6,7 +6,7 @@
   var words = $("words").dataset, place = $("chat").dataset;
   var log = $("log"), header = document.querySelector(".top"), KEY = "chat";
   var chat = null;        /* {conversation, token} */
-  var expects = null, last = 0, queue = [], busy = false, wait = 0, timer = 0, live = null, kept = false, typing = 0, latest = "";
+  var expects = null, last = 0, queue = [], busy = false, wait = 0, timer = 0, live = null, kept = false, typing = 0, toldWriting = 0, latest = "";
   var shown = {};         /* ids of messages on the page */
   var links = new RegExp("(^|[^0-9])(https?://[^\\s]+[^\\s.,)]|(?:" + ["999", place.duty, place.night].map(function (n) {
     return n.replace(/[^0-9 ]/g, "\\$&");
@@ -58,13 +58,20 @@
     }).replace(/\s/g, "").toLowerCase();
     return t;
   }
-  function bubble(from, text, at, urgent) {
+  function bubble(from, text, at, urgent, link) {
     var m = make("div", "m " + from + (urgent ? " urgent" : ""));
     if (urgent) m.setAttribute("role", "alert");
     m.append(make("p", "who" + (from === "worker" ? "" : " unseen"), { bot: words.bot, worker: words.worker, person: words.me }[from]));
     var t = make("div", "t");
     t.dir = "auto";
     setText(t, text, from === "person");
+    if (link) {
+      var saved = make("p"), file = make("a", "", link.label);
+      file.href = link.href;
+      file.setAttribute("download", "");
+      saved.append(file);
+      t.append(saved);
+    }
     m.append(t);
     if (at) m.append(clock(at));
     return m;
@@ -86,7 +93,7 @@
       if (shown[m.id]) return;
       shown[m.id] = true;
       if (m.from === "person" && !theirs) return;
-      var b = bubble(m.from, m.text, m.sent_at, m.urgent && !theirs);
+      var b = bubble(m.from, m.text, m.sent_at, m.urgent && !theirs, m.link);
       log.append(b);
       first = first || b;
       latest = m.text;
@@ -126,6 +133,7 @@
     old.replaceWith(box);
     box.addEventListener("keydown", onKey);
     box.addEventListener("input", grow);
+    box.addEventListener("input", tellWriting);
     if (had) box.focus({ preventScroll: true });
     grow();
   }
@@ -355,11 +363,23 @@
     var body = JSON.parse(data[1]);
     if (name[1] === "message") arrived([body]);
     else if (name[1] === "expects" && !queue.length && !busy) expect(body);
+    else if (name[1] === "typing") workerWrites(body.on);
     else if (name[1] === "cleared") { stopListening(); drop(); notice(words.gone); }
+  }
+  /* ---- who writes just now, while a worker is here ---- */
+  function workerWrites(on) {
+    $("writes").hidden = !on;
+    if (on && nearEnd()) toEnd();
+  }
+  function tellWriting() {
+    if (!chat || !expects || !expects.with_worker || Date.now() - toldWriting < 4000 || !$("text").value.trim()) return;
+    toldWriting = Date.now();
+    call("POST", "/" + chat.conversation + "/typing").catch(function () { /* a courtesy */ });
   }
   function arrived(messages) {
     if (busy || queue.length) { setTimeout(function () { arrived(messages); }, 300); return; }
     var came = show(messages);
+    if (came.came) workerWrites(false);
     if (!came.first) return;
     if (came.close) toEnd(came.first);
     else tellNewer(came.first);
