@@ -41,6 +41,7 @@ def told(
             phrases(m.text),
             {name: found[i] for name, found in by_reader.items()},
             tongue_of(m.text, language_of(m.text), readers[ENGLISH]),
+            m.told_by,
         )
         for i, m in enumerate(messages)
     ]

@@ -50,6 +50,11 @@ class Labelled:
     group: str = ""
     also: Urgency | None = None
 
+    @property
+    def told_by(self) -> str | None:
+        """Who says so, as screening is told; None where the words do not show it."""
+        return None if self.speaker == "unknown" else self.speaker
+
 
 @cache
 def load(split: Split) -> tuple[Labelled, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
@@ -18,6 +19,9 @@ from nlu.trained import Reading
 ENGLISH, MULTILINGUAL, WORDS = "english", "multilingual", "words"
 READERS = (ENGLISH, MULTILINGUAL, WORDS)
 
+ANYBODY = ""
+"""Stands for a speaker who is not known: as likely as the others to be any of them."""
+
 Array = NDArray[np.float64]
 
 
@@ -31,15 +35,17 @@ class Tongue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One logistic scale: a start, what each encoder's log-odds weigh, what each degree of phrase adds."""
+    """One logistic scale: a start, what each encoder's log-odds weigh, what a phrase and the speaker add."""
 
     start: float
     readers: Mapping[str, float]
     phrases: Mapping[str, float]
+    speakers: Mapping[str, float] = field(default_factory=dict)
 
-    def share(self, odds: Mapping[str, float], phrase: Urgency) -> float:
+    def share(self, odds: Mapping[str, float], phrase: Urgency, speaker: str | None = None) -> float:
         """Return the share of such messages that are so. Readers this scale has no weight for are not asked."""
         total = self.start + sum(weight * odds[name] for name, weight in self.readers.items())
+        total += self.speakers.get(speaker or ANYBODY, self.speakers.get(ANYBODY, 0.0))
         total += sum(more for urgency, more in self.phrases.items() if phrase.rank >= Urgency(urgency).rank)
         return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, total))))
 
@@ -87,12 +93,12 @@ class Stack:
     unsure: tuple[float, float] = (0.1, 0.7)
     """One more is asked where a look is likelier than the first of these and an alert less than the second."""
 
-    def decide(self, readings: Mapping[str, Reading], phrase: Urgency) -> Verdict:
+    def decide(self, readings: Mapping[str, Reading], phrase: Urgency, speaker: str | None = None) -> Verdict:
         """Return the verdict of those readings; at least one must be there. Raises KeyError for an unknown set."""
         scales = self.scales[_key(readings)]
-        alert = scales.alert.share({n: r.alert for n, r in readings.items()}, phrase)
-        look = max(alert, scales.look.share({n: r.look for n, r in readings.items()}, phrase))
-        emergency = scales.emergency.share({n: r.emergency for n, r in readings.items()}, phrase)
+        alert = scales.alert.share({n: r.alert for n, r in readings.items()}, phrase, speaker)
+        look = max(alert, scales.look.share({n: r.look for n, r in readings.items()}, phrase, speaker))
+        emergency = scales.emergency.share({n: r.emergency for n, r in readings.items()}, phrase, speaker)
         at = self.thresholds
         if alert >= at.alert:
             urgency = Urgency.EMERGENCY if emergency >= at.emergency else Urgency.IMMEDIATE
@@ -104,20 +110,27 @@ class Stack:
         return Verdict(urgency, alert, look, tuple(readings))
 
     def weigh(
-        self, ask: Callable[[str], Reading], at_hand: Collection[str], phrase: Urgency, *, tongue: Tongue
+        self,
+        ask: Callable[[str], Reading],
+        at_hand: Collection[str],
+        phrase: Urgency,
+        *,
+        tongue: Tongue,
+        speaker: str | None = None,
     ) -> tuple[Verdict, dict[str, Reading]]:
         """Ask as few readers as the message needs: one encoder where it is sure, both where it is not.
 
-        `ask` gives the reading of one of the readers `at_hand`, of which there must be at least one.
+        `ask` gives the reading of one of the readers `at_hand`, of which there must be at least one. `speaker` is
+        who they said they are: the same words of a teacher and of somebody passing by are not as often so.
         """
         first = ENGLISH if tongue is Tongue.ENGLISH else MULTILINGUAL
         readings = {name: ask(name) for name in (first, WORDS) if name in at_hand}
-        verdict = self.decide(readings, phrase) if readings else None
+        verdict = self.decide(readings, phrase, speaker) if readings else None
         others = () if tongue is Tongue.OTHER and MULTILINGUAL in readings else (ENGLISH, MULTILINGUAL)
         more = [name for name in others if name in at_hand and name not in readings]
         if verdict is None or (more and (tongue is Tongue.STRANGE or self._is_unsure(verdict))):
             readings |= {name: ask(name) for name in more or at_hand}
-            verdict = self.decide(readings, phrase)
+            verdict = self.decide(readings, phrase, speaker)
         return verdict, readings
 
     def _is_unsure(self, verdict: Verdict) -> bool:
@@ -156,6 +169,7 @@ class Told:
     phrase: Urgency
     readings: Mapping[str, Reading]
     tongue: Tongue = Tongue.ENGLISH
+    speaker: str | None = None
 
 
 _PHRASES = {"alert": ("immediate", "emergency"), "look": ("same_day", "immediate"), "emergency": ("emergency",)}
@@ -178,18 +192,32 @@ def _scales(told: Sequence[Told], readers: tuple[str, ...]) -> Scales:
 
 
 def _scale(told: Sequence[Told], readers: tuple[str, ...], kind: str, wanted: Sequence[bool]) -> Scale:
-    degrees = _PHRASES[kind]
+    degrees, speakers = _PHRASES[kind], _shares(told)
     rows = [
         [
             1.0,
             *(getattr(t.readings[name], kind) for name in readers),
             *(float(t.phrase.rank >= Urgency(d).rank) for d in degrees),
+            *(float(t.speaker == who) if t.speaker else share for who, share in speakers.items()),
         ]
         for t in told
     ]
     weights = _logistic(np.array(rows), np.array(wanted, dtype=float))
     named = iter(map(float, weights))
-    return Scale(next(named), {n: next(named) for n in readers}, {d: next(named) for d in degrees})
+    scale = Scale(
+        next(named),
+        {n: next(named) for n in readers},
+        {d: next(named) for d in degrees},
+        {who: next(named) for who in speakers},
+    )
+    anybody = sum(share * scale.speakers[who] for who, share in speakers.items())
+    return replace(scale, speakers={**scale.speakers, ANYBODY: anybody})
+
+
+def _shares(told: Sequence[Told]) -> Mapping[str, float]:
+    """Return how many of those who are known each kind of speaker is."""
+    known = Counter(t.speaker for t in told if t.speaker)
+    return {who: known[who] / known.total() for who in sorted(known)}
 
 
 def _logistic(rows: Array, wanted: Array, penalty: float = 1.0, steps: int = 4000) -> Array:
@@ -209,7 +237,10 @@ def _logistic(rows: Array, wanted: Array, penalty: float = 1.0, steps: int = 400
 
 def fit_thresholds(stack: Stack, told: Sequence[Told], *, false_alerts: float, false_looks: float) -> Stack:
     """Set each threshold so low that at most those shares of calm messages reach it; an emergency at evens."""
-    verdicts = [stack.weigh(t.readings.__getitem__, tuple(t.readings), t.phrase, tongue=t.tongue)[0] for t in told]
+    verdicts = [
+        stack.weigh(t.readings.__getitem__, tuple(t.readings), t.phrase, tongue=t.tongue, speaker=t.speaker)[0]
+        for t in told
+    ]
     calm = [v for t, v in zip(told, verdicts, strict=True) if t.urgency.rank < Urgency.SAME_DAY.rank]
     alert = _above([v.alert for v in calm], false_alerts)
     look = _above([v.look for v in calm], false_looks)

@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from bot.app import build_screener, build_understander, indicator_phrases
 from bot.commands import data
 from bot.commands.labelled import read_labelled, read_result
 from bot.safeguarding.screening import Screener
 from bot.settings import BadSettings
+from bot.understanding import build_screener, build_understander, indicator_phrases
 from flows.loader import load_catalog
 from nlu import gate, pictures, reporting
 from nlu.certainty import KINDS, curves, guesses, reliability
@@ -138,9 +138,7 @@ def _screener(engine: Engine) -> Screener:
 
 
 def _hear(screener: Screener, messages: Sequence[Labelled]) -> tuple[Scored, ...]:
-    return score(
-        lambda m: screener.screen(m.text, speaker=None if m.speaker == "unknown" else m.speaker), messages
-    )
+    return score(lambda m: screener.screen(m.text, speaker=m.told_by), messages)
 
 
 def _compared(against: Path | None, result: Sequence[Scored]) -> Comparison | None:

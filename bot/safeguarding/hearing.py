@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.safeguarding.screening import Screener
-from flows.reading.whole import LONGEST
 from nlu.base import Screening, Urgency
 
 JOINED_WITHIN = timedelta(minutes=5)
@@ -36,8 +35,16 @@ class Said(StrEnum):
     REPORT = "report"  # what a professional was asked to tell
 
 
-async def _anything() -> Said:
-    return Said.ANYTHING
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a message before it is judged: what it is to the question just asked, and who says it."""
+
+    said: Said = Said.ANYTHING
+    speaker: str | None = None
+
+
+async def _nothing() -> Known:
+    return Known()
 
 
 @dataclass(slots=True)
@@ -52,21 +59,21 @@ class Hearing:
         who: Hashable,
         text: str,
         now: datetime,
-        said: Callable[[], Awaitable[Said]] = _anything,
+        known: Callable[[], Awaitable[Known]] = _nothing,
     ) -> Screening:
         """Return what is heard in the message, or in it and the calm ones just before it, whichever is worse.
 
-        `said` tells what it is to the question just asked. A plain answer is heard by rules alone, and is no piece
-        of anything: answers to several questions, read as one, tell what nobody said.
+        `known` tells what it is to the question just asked, and who says it. A plain answer is heard by rules
+        alone, and is no piece of anything: answers to several questions, read as one, tell what nobody said.
         """
-        alone = await self._screen(text)
         if not text.strip():
-            return alone
-        asked = await said() if alone.signals or len(text) <= LONGEST else Said.ANYTHING
-        if asked is Said.ANSWER:
-            return self.screener.by_rules(text, alone)
-        if asked is Said.REPORT:
-            alone = self.screener.with_rules(text, alone)
+            return Screening()
+        told = await known()
+        alone = await self._screen(text, told.speaker)
+        if told.said is Said.ANSWER:
+            return self.screener.by_rules(text, alone, told.speaker)
+        if told.said is Said.REPORT:
+            alone = self.screener.with_rules(text, alone, told.speaker)
         if _is_heard(alone):
             self._said.pop(who, None)  # it has been heard: what follows is not heard through it
             return alone
@@ -75,16 +82,16 @@ class Hearing:
         self._remember(who, together, now)
         if not before or len(together.split()) > MOST_WORDS:
             return alone
-        joined = await self._screen(together)
+        joined = await self._screen(together, told.speaker)
         if not _is_heard(joined):
             return alone
         self._said.pop(who, None)
         return _in_the_last(joined, len(before) + 1)
 
-    async def _screen(self, text: str) -> Screening:
+    async def _screen(self, text: str, speaker: str | None) -> Screening:
         if len(text) < _LONG:
-            return self.screener.screen(text)
-        return await asyncio.to_thread(self.screener.screen, text)
+            return self.screener.screen(text, speaker=speaker)
+        return await asyncio.to_thread(self.screener.screen, text, speaker=speaker)
 
     def _before(self, who: Hashable, now: datetime) -> str:
         said = self._said.get(who)

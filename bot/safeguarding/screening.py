@@ -12,6 +12,7 @@ from nlu.bare import is_bare_fact
 from nlu.base import Screening, Signal, Urgency, most_urgent
 from nlu.courtesies import without_courtesies
 from nlu.disguise import is_spelt_out, undisguised
+from nlu.machine_lines import without_machine_lines
 from nlu.shipped import tongue_of
 from nlu.stacking import ENGLISH, MULTILINGUAL, WORDS, Stack, Tongue, Verdict
 from nlu.trained import Reader, Reading
@@ -52,9 +53,12 @@ class Trained:
     names: Mapping[str, str]
     language_of: Callable[[str], str] = _english
 
-    def screen(self, text: str, phrases: Screening) -> Screening:
+    def screen(self, text: str, phrases: Screening, speaker: str | None = None) -> Screening:
         """Return the verdict of the whole. A second encoder reads what the first is unsure of."""
-        verdict, readings = self._weigh_both(undisguised(text), phrases.urgency)
+        written = without_machine_lines(undisguised(text))
+        if not written.strip():
+            return phrases
+        verdict, readings = self._weigh_both(written, phrases.urgency, speaker)
         if is_spelt_out(text):
             verdict = replace(verdict, urgency=most_urgent(verdict.urgency, phrases.urgency))
         own = self._signals(text, verdict, readings) if verdict.urgency.rank >= Urgency.SAME_DAY.rank else ()
@@ -62,12 +66,12 @@ class Trained:
         theirs = tuple(replace(s, urgency=_calmer(s.urgency, verdict.urgency)) for s in phrases.signals)
         return Screening(verdict.urgency, (*theirs, *own), verdict.alert, verdict.look)
 
-    def _weigh_both(self, text: str, phrase: Urgency) -> tuple[Verdict, dict[str, Reading]]:
+    def _weigh_both(self, text: str, phrase: Urgency, speaker: str | None) -> tuple[Verdict, dict[str, Reading]]:
         """Return the graver verdict, with greetings and thanks and without: neither may calm what is said."""
-        found = [self._weigh(said, phrase) for said in dict.fromkeys((text, without_courtesies(text)))]
+        found = [self._weigh(said, phrase, speaker) for said in dict.fromkeys((text, without_courtesies(text)))]
         return max(found, key=lambda each: (each[0].urgency.rank, each[0].alert))
 
-    def _weigh(self, text: str, phrase: Urgency) -> tuple[Verdict, dict[str, Reading]]:
+    def _weigh(self, text: str, phrase: Urgency, speaker: str | None) -> tuple[Verdict, dict[str, Reading]]:
         english = self.readers.get(ENGLISH)
         language = self.language_of(text)
         tongue = tongue_of(text, language, english) if english else Tongue.OTHER
@@ -78,7 +82,7 @@ class Trained:
         def ask(name: str) -> Reading:
             return self.readers[name].read([part])[0]
 
-        return self.stack.weigh(ask, self.readers.keys(), phrase, tongue=tongue)
+        return self.stack.weigh(ask, self.readers.keys(), phrase, tongue=tongue, speaker=speaker)
 
     def _signals(self, text: str, verdict: Verdict, readings: Mapping[str, Reading]) -> tuple[Signal, ...]:
         """Name what it is, and the clause that says it most."""
@@ -131,30 +135,30 @@ class Screener:
         heard, broken = self._by_rules(text, speaker)
         if self.trained is not None and not is_bare_fact(text):
             try:
-                heard = self.trained.screen(text, heard)
+                heard = self.trained.screen(text, heard, speaker)
             except Exception:
                 log.exception("screening.view_failed", extra={"view": "Trained"})
                 broken = True
         return _unheard(heard) if broken else heard
 
-    def by_rules(self, text: str, heard: Screening) -> Screening:
+    def by_rules(self, text: str, heard: Screening, speaker: str | None = None) -> Screening:
         """Return what is `heard` in a message without what the trained views alone heard.
 
         Never graver than before: what a phrase saw and the whole did not hear stays as the whole had it.
         """
         if BROKEN in heard.indicators:
             return heard
-        alone, broken = self._by_rules(text, None)
+        alone, broken = self._by_rules(text, speaker)
         if broken:
             return heard
         signals = tuple(replace(s, urgency=_calmer(s.urgency, heard.urgency)) for s in alone.signals)
         return Screening(_calmer(alone.urgency, heard.urgency), signals)
 
-    def with_rules(self, text: str, heard: Screening) -> Screening:
+    def with_rules(self, text: str, heard: Screening, speaker: str | None = None) -> Screening:
         """Return what is `heard`, and where rules hear a worry that the whole does not, a look today."""
         if heard.urgency.rank >= Urgency.SAME_DAY.rank:
             return heard
-        alone, _ = self._by_rules(text, None)
+        alone, _ = self._by_rules(text, speaker)
         urgency = _calmer(alone.urgency, Urgency.SAME_DAY)
         if urgency is not Urgency.SAME_DAY:
             return heard

@@ -63,19 +63,40 @@ def tell_duty(
     urgent: bool,
     indicators: str = "",
 ) -> list[NewOutbox]:
-    """Return what tells the duty chat; of the closed queue, what tells the officers for allegations alone.
-
-    Where none of those can be told the chat hears that something waits, and not what.
-    """
-    if not any(concern.closed_queue for concern in uow.concerns.of(enquiry.id)):
+    """Return what tells the duty chat; of the closed queue, what tells the officers for allegations alone."""
+    if not is_closed(uow, enquiry):
         return [doorbell.ring(key, enquiry, now, channel=channel, urgent=urgent, indicators=indicators)]
+    return to_officers(uow, key, enquiry, doorbell, now, urgent=urgent, channel=channel, indicators=indicators)
+
+
+def is_closed(uow: UnitOfWork, enquiry: EnquiryRecord) -> bool:
+    """Say whether an enquiry is in the closed queue."""
+    return any(concern.closed_queue for concern in uow.concerns.of(enquiry.id))
+
+
+def to_officers(
+    uow: UnitOfWork,
+    key: str,
+    enquiry: EnquiryRecord,
+    doorbell: DutyDoorbell,
+    now: datetime,
+    *,
+    urgent: bool,
+    **values: str,
+) -> list[NewOutbox]:
+    """Return what tells the officers for allegations. Where none of them can be told the duty chat hears that
+    something waits, and not what.
+    """
     officers = [w for w in uow.duty_workers.list_all() if w.disabled_at is None and w.role is Role.LADO]
     if any(way in doorbell.ways and address for w in officers for way, address in _addresses(w)):
-        return rows_to(
-            officers, key, enquiry, doorbell, now, urgent=urgent, channel=channel, indicators=indicators
-        )
+        return rows_to(officers, key, enquiry, doorbell, now, urgent=urgent, **values)
+    return [something_waits(enquiry, doorbell, now, urgent=urgent)]
+
+
+def something_waits(enquiry: EnquiryRecord, doorbell: DutyDoorbell, now: datetime, *, urgent: bool) -> NewOutbox:
+    """Return what the duty chat may hear of the closed queue."""
     text = doorbell.wording.text("duty_closed")
-    return [doorbell.message(doorbell.channel, doorbell.address, {"text": text}, enquiry, now, urgent=urgent)]
+    return doorbell.message(doorbell.channel, doorbell.address, {"text": text}, enquiry, now, urgent=urgent)
 
 
 def managers(uow: UnitOfWork, *roles: Role) -> list[DutyWorkerRecord]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -138,17 +139,39 @@ def _joined(first: Example, second: Example, rng: random.Random) -> Example:
     )
 
 
+def _among(ordinary: Sequence[str], text: str, rng: random.Random) -> str:
+    """Return the text with ordinary sentences before it, after it or both: they make nothing less true."""
+    before, after = rng.choice(((1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (2, 2)))
+    parts = [p.strip() for p in (*rng.sample(ordinary, before), text, *rng.sample(ordinary, after))]
+    said = parts[0]
+    for before_it, part in pairwise(parts):
+        said += rng.choice(_BETWEEN if before_it[-1:].isalnum() else _AFTER_A_STOP) + part
+    return said
+
+
+_BETWEEN = (". ", ". ", "\n", " ", ", ")
+_AFTER_A_STOP = (" ", " ", "\n")
+
+
 def varied(
-    examples: Sequence[Example], rng: random.Random, *, slips: float = 0.12, joins: float = 0.12
+    examples: Sequence[Example],
+    rng: random.Random,
+    *,
+    ordinary: Sequence[str] = (),
+    slips: float = 0.12,
+    joins: float = 0.12,
+    ends: float = 0.25,
 ) -> list[Example]:
-    """Return one epoch's examples: some mistyped, some with another message beside them."""
+    """Return one epoch's examples: some mistyped, some with another message or `ordinary` sentences beside."""
     calm = [e for e in examples if e.urgency[0] + e.urgency[1] >= 0.99 and len(e.text) < 160]
     out = []
     for e in examples:
         if rng.random() < joins and len(e.text) < 300:
             e = _joined(e, rng.choice(calm), rng)
+        elif ordinary and rng.random() < ends and len(e.text) < 400:
+            e = replace(e, text=_among(ordinary, e.text, rng))
         if rng.random() < slips:
-            e = Example(_slip(e.text, rng), e.urgency, e.indicators, e.needs, e.intent, e.speaker)
+            e = replace(e, text=_slip(e.text, rng))
         out.append(e)
     return out
 

@@ -29,6 +29,9 @@ from nlu.wordpiece import WordPiece
 
 log = logging.getLogger("tune")
 
+ORDINARY = Path(__file__).with_name("ordinary.txt")
+"""Sentences that say nothing of whether anybody is safe, one a line: put at the ends of messages."""
+
 AVERAGED = 0.998
 """Weights that ship are a moving average of those trained: steadier than the last step's."""
 
@@ -106,6 +109,7 @@ def tune(
     net, encode, pad = KINDS[kind](weights, tokenizer, labels)
     if start is not None:
         net.load_state_dict(load_file(start / "weights.safetensors"))
+    ordinary = ORDINARY.read_text(encoding="utf-8").splitlines()
     new = [example(m) for m in messages if lately and m.id.startswith(lately)]
     old = [example(m) for m in messages if not lately or not m.id.startswith(lately)]
 
@@ -139,7 +143,8 @@ def tune(
     for epoch in range(epochs):
         net.train()
         total, count = 0.0, 0
-        for batch in batched(varied(one_epoch(), rng), encode, labels, size=size, pad=pad, rng=rng):
+        examples = varied(one_epoch(), rng, ordinary=ordinary)
+        for batch in batched(examples, encode, labels, size=size, pad=pad, rng=rng):
             # a word masked now and then, so that no one word decides
             masked = (torch.rand(batch.ids.shape) < 0.06) & (batch.mask == 1)
             masked[:, 0] = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.safeguarding.hearing import JOINED_WITHIN, MOST_PEOPLE, Hearing, Said
+from bot.safeguarding.hearing import JOINED_WITHIN, MOST_PEOPLE, Hearing, Known, Said
 from bot.safeguarding.screening import BROKEN, Screener
 from nlu.base import Screening, Signal, Urgency
 
@@ -16,9 +16,11 @@ class _Pieces:
 
     def __init__(self) -> None:
         self.heard: list[str] = []
+        self.speakers: list[str | None] = []
 
     def screen(self, text: str, *, speaker: str | None = None) -> Screening:
         self.heard.append(text)
+        self.speakers.append(speaker)
         at = " ".join(text.split()).find("he hit me")
         if at < 0:
             return Screening()
@@ -84,18 +86,18 @@ async def test_a_long_message_is_screened_as_well() -> None:
     assert heard.urgency is Urgency.IMMEDIATE
 
 
-async def _an_answer() -> Said:
-    return Said.ANSWER
+async def _an_answer() -> Known:
+    return Known(Said.ANSWER)
 
 
-async def _a_report() -> Said:
-    return Said.REPORT
+async def _a_report() -> Known:
+    return Known(Said.REPORT)
 
 
 class _HearsEverything:
     """A trained view for which every message is an alert, as a label typed by hand may be for the real one."""
 
-    def screen(self, text: str, phrases: Screening) -> Screening:
+    def screen(self, text: str, phrases: Screening, speaker: str | None = None) -> Screening:
         signal = Signal("worry_unnamed", Urgency.IMMEDIATE, "model", "reads like", 0, len(text))
         return Screening(Urgency.IMMEDIATE, (*phrases.signals, signal), 0.9, 0.9)
 
@@ -103,7 +105,7 @@ class _HearsEverything:
 class _HearsNothing:
     """A trained view for which the whole is calm, whatever a phrase saw."""
 
-    def screen(self, text: str, phrases: Screening) -> Screening:
+    def screen(self, text: str, phrases: Screening, speaker: str | None = None) -> Screening:
         calm = tuple(Signal(s.indicator, Urgency.NONE, s.by, s.what, s.start, s.end) for s in phrases.signals)
         return Screening(Urgency.NONE, calm, 0.0, 0.1)
 
@@ -157,7 +159,7 @@ async def test_what_a_rule_hears_in_a_professionals_report_is_read_today() -> No
 
 
 class _Broken:
-    def screen(self, text: str, phrases: Screening) -> Screening:
+    def screen(self, text: str, phrases: Screening, speaker: str | None = None) -> Screening:
         raise RuntimeError("the model broke")
 
 
@@ -167,3 +169,16 @@ def test_a_broken_model_leaves_the_phrases_and_brings_a_person() -> None:
     assert heard.urgency is Urgency.IMMEDIATE
     assert BROKEN in heard.indicators
     assert Screener((_Pieces(),), _Broken()).screen("hello").urgency is Urgency.SAME_DAY  # type: ignore[arg-type]
+
+
+async def test_who_says_it_is_heard_with_the_words() -> None:
+    """Every view is told, of the message alone and of those joined."""
+    hearing, view = _hearing()
+
+    async def a_teacher() -> Known:
+        return Known(speaker="professional")
+
+    await hearing.hear("a", "he", NOW, a_teacher)
+    await hearing.hear("a", "hit me", NOW, a_teacher)
+    assert view.heard == ["he", "hit me", "he\nhit me"]
+    assert view.speakers == ["professional"] * 3

@@ -7,6 +7,7 @@ import pytest
 from bot.channels.base import MessageKind
 from bot.clock import SteppedClock
 from bot.safeguarding.screening import Screener
+from nlu.base import Screening
 from storage.database import Database
 from tests.conversation.front import Front, Outside, Sender, as_it_ships, build_front
 
@@ -143,3 +144,26 @@ async def test_where_the_question_cannot_be_looked_up_every_view_is_heard(
     monkeypatch.setattr("bot.conversation.turn.conversation_at", broken)
     await front.accept(person.says("the child told me"))
     assert front.outside.duty
+
+
+@pytest.mark.parametrize(
+    ("link", "speaker"), [("professional", "professional"), ("worried", "public"), (None, None)]
+)
+async def test_screening_is_told_who_says_it_as_soon_as_we_know(
+    database: Database, clock: SteppedClock, link: str | None, speaker: str | None
+) -> None:
+    """The same words of a teacher and of somebody passing by are not as often so."""
+    told: list[str | None] = []
+
+    class Noting:
+        def screen(self, text: str, *, speaker: str | None = None) -> Screening:
+            told.append(speaker)
+            return Screening()
+
+    outside = Outside()
+    front = build_front(database, clock=clock, outside=outside, screener=Screener((Noting(),)))
+    person = Sender(outside, clock)
+    await front.accept(person.starts(link) if link else person.starts())
+    told.clear()
+    await front.accept(person.says("I saw something that I am not happy with"))
+    assert set(told) == {speaker}

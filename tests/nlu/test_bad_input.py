@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app import build_screener
 from bot.safeguarding.screening import BROKEN, Screener
+from bot.understanding import build_screener
 from flows.loader import load_catalog
 from nlu.base import Screening, Urgency
 from nlu.dataset import Labelled, load
+from nlu.machine_lines import without_machine_lines
 from tests.nlu.harmless import BEGINNINGS, ENDINGS
 
 _DANGER = "He is strangling my mum right now and she cannot breathe, please help us"
@@ -124,6 +125,21 @@ def test_a_chat_in_which_someone_else_tells_it_is_read_today(screener: Screener)
 def test_what_only_sounds_alarming_is_no_emergency(screener: Screener, text: str) -> None:
     """999 words to someone with homework teach them not to write again."""
     assert screener.screen(text).urgency is not Urgency.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (_LOG * 3, ""),
+        (_LOG + "he hit me\n" + _LOG, "he hit me\n"),
+        ("[2026-03-02 10:15] Mum: he hit me", "[2026-03-02 10:15] Mum: he hit me"),
+        ("2026-03-02 10:15 he hit me", "2026-03-02 10:15 he hit me"),
+        ("I have more INFO on him", "I have more INFO on him"),
+    ],
+)
+def test_only_what_a_program_wrote_is_set_aside(text: str, left: str) -> None:
+    """A chat that somebody pasted has times too, and danger stands in it."""
+    assert without_machine_lines(text) == left
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

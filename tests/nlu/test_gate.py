@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build_screener
+from bot.understanding import build_screener
 from flows.loader import load_catalog
 from nlu import gate
 from nlu.base import Screening, Signal, Urgency

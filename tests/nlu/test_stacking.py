@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -69,6 +71,22 @@ def test_a_phrase_raises_and_never_lowers(
     assert after.alert >= before.alert
     assert after.look >= before.look
     assert after.urgency.rank >= min(before.urgency.rank, Urgency.SAME_DAY.rank)
+
+
+def test_who_says_it_counts() -> None:
+    """A teacher who writes has mostly seen something. Whoever is not known is taken for any of them."""
+    told = [
+        replace(t, speaker=("professional" if t.urgency.raises_alert else "parent") if n % 3 else None)
+        for n, t in enumerate(_told())
+    ]
+    unsure = {ENGLISH: _reading((0.3, 0.2, 0.1, 0.2, 0.2))}
+    stack = fit(told)
+    heard = [stack.decide(unsure, Urgency.NONE, who).alert for who in ("parent", None, "professional")]
+    assert heard == sorted(heard)
+    assert heard[0] < heard[1] < heard[2]
+    assert stack.decide(unsure, Urgency.NONE, "a word nobody knows").alert == heard[1]
+    again = from_json(json.loads(json.dumps(to_json(stack))))
+    assert again == stack
 
 
 @given(_shares)
