@@ -9,8 +9,8 @@ from statistics import median
 
 from bench import in_process, machine
 from bench.people import PARENT, Person, QuietChannel
-from bot.app import App
 from bot.channels.base import InboundMessage, OutboundMessage, Receipt
+from bot.process import App
 
 OTHERS = 50
 """Turns a second of other people's conversations."""

@@ -17,7 +17,8 @@ from pydantic import SecretStr
 
 from bench import machine
 from bench.in_process import postgresql, run, sqlite_url
-from bot.app import App, build_app
+from bot.app import build_app
+from bot.process import App
 from bot.settings import Settings, new_key
 from storage.duty_workers import Role
 from storage.unit_of_work import UnitOfWork

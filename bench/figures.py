@@ -18,7 +18,8 @@ from sqlalchemy import delete, insert
 
 from bench import machine
 from bench.in_process import postgresql, run, sqlite_url
-from bot.app import App, build_app
+from bot.app import build_app
+from bot.process import App
 from bot.settings import Settings, new_key
 from storage.columns import StoredTable, table_of
 from storage.decisions import Decision

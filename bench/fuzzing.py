@@ -12,8 +12,8 @@ import time
 import atheris
 
 with atheris.instrument_imports(include=["nlu", "bot.safeguarding"]):
-    from bot.app import build_screener
     from bot.safeguarding.screening import BROKEN
+    from bot.understanding import build_screener
     from flows.loader import load_catalog
 
 SECONDS = 120

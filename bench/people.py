@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from bot.app import App
 from bot.channels.base import InboundMessage, MessageKind, OutboundMessage, Receipt
+from bot.process import App
 
 Line = str | dict[str, str]
 

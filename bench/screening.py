@@ -11,7 +11,7 @@ from statistics import mean, quantiles
 import psutil
 
 from bench import machine
-from bot.app import build_screener, build_understander
+from bot.understanding import build_screener, build_understander
 from flows.loader import load_catalog
 from nlu.dataset import load
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from bench import in_process, machine
 from bench.people import PARENT, QuietChannel, hold
-from bot.app import App
 from bot.conversation.turn import Line
 from bot.outbox.dispatcher import Dispatcher
+from bot.process import App
 from bot.safeguarding.screening import Screener
 from flows.engine import Engine
 from storage.database import Database

@@ -9,7 +9,7 @@ from statistics import median
 
 from bench import in_process, machine
 from bench.people import QuietChannel, hold
-from bot.app import App
+from bot.process import App
 
 PEOPLE = (1, 8, 32)
 ROUNDS = 3
