@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from flows.retention import Retention
+
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -45,12 +47,6 @@ class Phones(_Part):
     out_of_hours: str
     duty_name: str = "the duty team"
     out_of_hours_name: str = "the emergency duty team"
-
-
-class Retention(_Part):
-    """How long things are kept, in days, until the area's own schedule says otherwise."""
-
-    draft_days: int = Field(default=30, ge=1)
 
 
 class RungSettings(_Part):

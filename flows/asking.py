@@ -19,6 +19,22 @@ from flows.voice import Voice
 LONGEST_NAME_SAID = 40
 ALERTING = ("immediate", "emergency")
 
+OPEN_WORDS = ("long_text",)  # whatever is said here is an answer, danger or not
+TAKEN_WHOLE = ("long_text", "text")  # in their own words: a fact found in them is a part, never a better answer
+FREE_WORDS = (*TAKEN_WHOLE, "name", "address")
+
+OWN_WORDS = "reason_in_own_words"
+"""The question that asks for the worry itself."""
+
+_SEND = Readable(
+    "send", "Send", ("send it", "yes", "yes send", "submit", "done", "ok", "okay", "all good", "correct")
+)
+_CHANGE = Readable("change", "Change an answer", ("change", "no", "edit", "fix", "change something"))
+_YES = Readable("yes", "Yes", ("yes thats right", "right", "correct", "all right"))
+_NO = Readable("no", "No", ("thats wrong", "wrong", "not right", "incorrect"))
+TO_CHECK = Expected(kind="choice", options=(_SEND, _CHANGE), optional=False)
+TO_CONFIRM = Expected(kind="yes_no", options=(_YES, _NO))
+
 
 @dataclass(frozen=True, slots=True)
 class Asker:
@@ -40,17 +56,17 @@ class Asker:
                 controls = self._controls(state, None)
                 return Asking(self.flow.flow, "change_answer", "change_answer", "number", controls=controls)
             case Mode.ASKING:
-                place = self._place(state)
+                place = self.place(state)
                 return self._asking(state, place) if place and isinstance(place.node, Ask) else Asking()
             case _:
                 return Asking(self.flow.flow)
 
     def names_an_answer(self, state: State, text: str) -> bool:
         """Say whether `text` is, word for word, an answer offered by the question at hand."""
-        place = self._place(state) if state.mode is Mode.ASKING else None
+        place = self.place(state) if state.mode is Mode.ASKING else None
         if place is None or not isinstance(place.node, Ask) or not place.node.options:
             return False
-        return names_exactly(plain(normalise(text)), self._expected(state, place))
+        return names_exactly(plain(normalise(text)), self.expected(state, place))
 
     def _asking(self, state: State, place: Place) -> Asking:
         ask = ask_of(place)
@@ -63,7 +79,7 @@ class Asker:
             controls=self._controls(state, place),
             hint=self.voice.flow(ask.hint, state.audience),
             optional=ask.optional,
-            can_go_back=self._before(state) is not None,
+            can_go_back=self.before(state) is not None,
             multiple=ask.kind == "choices",
         )
 
@@ -71,15 +87,15 @@ class Asker:
         ask = ask_of(place)
         if ask.kind == "check":
             return (
-                Button("send", self._fixed("check_send", state)),
-                Button("change", self._fixed("check_change", state)),
+                Button("send", self.fixed("check_send", state)),
+                Button("change", self.fixed("check_change", state)),
             )
         return tuple(
             Button(o.id, self.voice.flow(o.label, state.audience), o.id in state.picked)
-            for o in self._options(state, place)
+            for o in self.options(state, place)
         )
 
-    def _options(self, state: State, place: Place) -> list[Option]:
+    def options(self, state: State, place: Place) -> list[Option]:
         ask = ask_of(place)
         if ask.sets and place.key in state.answers:
             return list(ask.options)  # changing who they are opens every way again
@@ -98,23 +114,23 @@ class Asker:
                 names.append("skip")
             if state.depth == "full" and not state.enough and ask.kind != "check":
                 names.append("send_now")
-        if state.mode is not Mode.ASKING or self._before(state) is not None:
+        if state.mode is not Mode.ASKING or self.before(state) is not None:
             names.append("back")
         names.append("person")
-        labels = {name: self._fixed("keep" if name == "keep" else f"control_{name}", state) for name in names}
+        labels = {name: self.fixed("keep" if name == "keep" else f"control_{name}", state) for name in names}
         return tuple(Button(name, label) for name, label in labels.items())
 
     def _confirm_buttons(self, state: State) -> tuple[Button, ...]:
         return (
-            Button("yes", self._fixed("offer_facts_yes", state)),
-            Button("no", self._fixed("offer_facts_no", state)),
+            Button("yes", self.fixed("offer_facts_yes", state)),
+            Button("no", self.fixed("offer_facts_no", state)),
         )
 
-    def _expected(self, state: State, place: Place) -> Expected:
+    def expected(self, state: State, place: Place) -> Expected:
         ask = ask_of(place)
         options = tuple(
             Readable(o.id, self.voice.flow(o.label, state.audience), tuple(o.also))
-            for o in self._options(state, place)
+            for o in self.options(state, place)
         )
         return Expected(
             kind=ask.kind,
@@ -129,65 +145,65 @@ class Asker:
 
     # -- words ---------------------------------------------------------------------------------------------
 
-    def _question(self, state: State, place: Place) -> Message:
+    def question(self, state: State, place: Place) -> Message:
         ask = ask_of(place)
         if ask.kind == "check":
-            intro, outro = self._fixed("check_intro", state), self._fixed("check_outro", state)
-            lines = "\n".join(self._lines(state))
-            return self._asking_message(state, "\n\n".join(p for p in (intro, lines, outro) if p))
-        text = self.voice.flow(ask.words, state.audience, self._names(state, place.prefix))
+            intro, outro = self.fixed("check_intro", state), self.fixed("check_outro", state)
+            lines = "\n".join(self.lines(state))
+            return self.asking_message(state, "\n\n".join(p for p in (intro, lines, outro) if p))
+        text = self.voice.flow(ask.words, state.audience, self.names(state, place.prefix))
         hint = self.voice.flow(ask.hint, state.audience)
-        return self._asking_message(state, f"{text}\n{hint}" if hint else text)
+        return self.asking_message(state, f"{text}\n{hint}" if hint else text)
 
-    def _asking_message(self, state: State, text: str) -> Message:
+    def asking_message(self, state: State, text: str) -> Message:
         asking = self.asking(state)
         return Message(text, asking.buttons, asking.controls, asking.multiple, asks=True, step=asking.step)
 
-    def _offer_words(self, state: State) -> str:
-        by_key = {p.key: p for p in self._way(state) if isinstance(p.node, Ask)}
+    def offer_words(self, state: State) -> str:
+        by_key = {p.key: p for p in self.way(state) if isinstance(p.node, Ask)}
         lines = [
-            f"{self._label(by_key[key], state)}: {self.voice.answer(answer, ask_of(by_key[key]), state.audience)}"
+            f"{self.label(by_key[key], state)}: {self.voice.answer(answer, ask_of(by_key[key]), state.audience)}"
             for key, answer in state.offered.items()
             if key in by_key
         ]
-        return self._fixed("offer_facts", state, {"facts": "\n".join(lines)})
+        return self.fixed("offer_facts", state, {"facts": "\n".join(lines)})
 
-    def _lines(self, state: State) -> list[str]:
+    def lines(self, state: State) -> list[str]:
         return [
-            f"{number}. {self._label(place, state)}: "
+            f"{number}. {self.label(place, state)}: "
             f"{self.voice.answer(state.answers[place.key], ask_of(place), state.audience)}"
-            for number, place in enumerate(self._changeable(state), 1)
+            for number, place in enumerate(self.changeable(state), 1)
         ]
 
-    def _changeable(self, state: State) -> list[Place]:
-        return [p for p in self._way(state).answered().values() if ask_of(p).check and ask_of(p).kind != "check"]
+    def changeable(self, state: State) -> list[Place]:
+        return [p for p in self.way(state).answered().values() if ask_of(p).check and ask_of(p).kind != "check"]
 
-    def _label(self, place: Place, state: State) -> str:
+    def label(self, place: Place, state: State) -> str:
         ask = ask_of(place)
-        label = self.voice.flow(ask.label, state.audience, self._names(state, place.prefix))
+        label = self.voice.flow(ask.label, state.audience, self.names(state, place.prefix))
         label = label or ask.name.replace("_", " ").capitalize()
         return f"{label} ({place.instance + 1})" if place.instance else label
 
-    def _error(self, ask: Ask, unread: Unread, state: State) -> str:
+    def error(self, ask: Ask, unread: Unread, state: State) -> str:
         if unread.why in ask.errors:
             return self.voice.flow(ask.errors[unread.why], state.audience)
         for key in (f"error_{unread.why}", unread.why, "miss_again"):
             if key in self.voice.wording:
-                return self._fixed(key, state, unread.values)
+                return self.fixed(key, state, unread.values)
         return ""
 
-    def _helping(self, ask: Ask, state: State) -> str:
+    def helping(self, ask: Ask, state: State) -> str:
         example = f"example_{ask.kind}"
         values = {
             "help": self.voice.flow(ask.help, state.audience),
-            "example": self._fixed(example, state) if example in self.voice.wording else "",
+            "example": self.fixed(example, state) if example in self.voice.wording else "",
         }
-        return self._fixed("miss_help", state, values).strip()
+        return self.fixed("miss_help", state, values).strip()
 
-    def _fixed(self, key: str, state: State, values: Mapping[str, str] | None = None) -> str:
+    def fixed(self, key: str, state: State, values: Mapping[str, str] | None = None) -> str:
         return self.voice.fixed(key, state.audience, values)
 
-    def _names(self, state: State, prefix: str) -> dict[str, str]:
+    def names(self, state: State, prefix: str) -> dict[str, str]:
         """Return the names questions may use: a child's own name makes a question kinder."""
         names: dict[str, str] = {}
         for key, answer in state.answers.items():
@@ -200,17 +216,17 @@ class Asker:
 
     # -- places --------------------------------------------------------------------------------------------
 
-    def _way(self, state: State) -> Way:
+    def way(self, state: State) -> Way:
         """Return the path of a state: only what conditions look at decides it, so few states differ in it."""
         key = (id(state.answers), state.audience, state.depth, state.concern)
         if key not in self._ways:
             self._ways[key] = (state, Way(self.flow, state))  # the state is held, so that its ids stay its own
         return self._ways[key][1]
 
-    def _place(self, state: State) -> Place | None:
+    def place(self, state: State) -> Place | None:
         """Return the place of the question at hand, or of the first unanswered one if it left the path."""
         first: Place | None = None
-        for place in self._way(state):
+        for place in self.way(state):
             if isinstance(place.node, Ask):
                 if place.key == state.at:
                     return place
@@ -218,9 +234,9 @@ class Asker:
                     first = place
         return first
 
-    def _before(self, state: State) -> Place | None:
+    def before(self, state: State) -> Place | None:
         earlier: Place | None = None
-        for place in self._way(state):
+        for place in self.way(state):
             if not isinstance(place.node, Ask):
                 continue
             if place.key == state.at:
@@ -235,7 +251,7 @@ class Asker:
             return None
         given = list(state.answers)
         given = given[: given.index(state.at)] if state.at in given else given
-        standing = self._way(state).answered()
+        standing = self.way(state).answered()
         return next((standing[key] for key in reversed(given) if key in standing), None)
 
 

@@ -11,11 +11,22 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Column, LargeBinary, UniqueConstraint, bindparam, insert, select, type_coerce
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
 
 from storage.columns import (
     StoredTable,
@@ -36,6 +47,10 @@ from storage.sealed import CannotOpen, SealedJson, SealedText
 SYSTEM_CHAIN = "system"
 PERSON_WANTED = "person.wanted"
 """The act that says somebody asked for a worker, or that a worker has to look."""
+RECORD_ERASED = "record.erased"
+"""The act that says a record was deleted by rule. Its details name the rule, and `through`: the last entry of the
+chain whose words went with it. Any other entry without its words is a broken chain."""
+_FORGOTTEN = "forgotten"
 _START = "0" * 64
 
 
@@ -97,7 +112,7 @@ class BrokenChain:
     why: str
 
 
-_entries = table_of(AuditEntry)
+_entries, _unlocked = table_of(AuditEntry), table_of(AuditUnlocked)
 _e = _entries.c
 _last = Prepared(
     select(_e.position, _e.hash).where(_e.chain == bindparam("of_chain")).order_by(_e.position.desc()).limit(1)
@@ -114,6 +129,7 @@ _of_sealed = (
     .where(_e.chain == bindparam("of_chain"))
     .order_by(_e.position)
 )
+_certificates = _of_sealed.where(_e.act == bindparam("certificate"))
 _of_record = _record.where(_e.record_type == bindparam("kind"), _e.record_id == bindparam("of_record")).order_by(
     _e.at, _e.id
 )
@@ -163,6 +179,23 @@ class Audit(Repository):
         """Return what was done to one record, and by whom."""
         return [_opened(row) for row in self._all(_of_record, {"kind": record_type, "of_record": record_id})]
 
+    def forget_words(self, chain: str) -> int:
+        """Take the reasons and the details out of a chain so far; return its last position.
+
+        Who did what to which record, and when, stays, and the chain stays whole: its hashes cover the words by a
+        hash of their own. Write `RECORD_ERASED` after it, in the same unit: without that the chain is broken.
+        """
+        self._lock_name(f"audit:{chain}")
+        last = self._one(_last, {"of_chain": chain})
+        self._connection.execute(insert(_unlocked), {"id": new_id(), "purpose": "erasure"})
+        self._connection.execute(
+            update(_entries)
+            .where(_e.chain == chain)
+            .values(reason=None, details={"details": {}, _FORGOTTEN: True})
+        )
+        self._connection.execute(delete(_unlocked))
+        return 0 if last is None else int(last[0])
+
     def chains(self) -> list[str]:
         return [row[0] for row in self._all(_every_chain, {})]
 
@@ -172,20 +205,34 @@ class Audit(Repository):
 
     def verify_chain(self, chain: str) -> Iterator[BrokenChain]:
         """Say where a chain first breaks, if it does."""
-        previous = _START
+        previous, forgotten = _START, self._forgotten_through(chain)
         for position, row in enumerate(self._all(_of_sealed, {"of_chain": chain}), start=1):
-            why = self._what_is_wrong(row, position, previous)
+            why = self._what_is_wrong(row, position, previous, is_forgotten=position <= forgotten)
             if why:
                 yield BrokenChain(chain, position, why)
                 return
             previous = row.hash
 
-    def _what_is_wrong(self, row: Any, position: int, previous: str) -> str:
+    def _forgotten_through(self, chain: str) -> int:
+        """Return the last entry whose words a certificate of this chain says are gone; 0 where there is none."""
+        found = 0
+        for row in self._all(_certificates, {"of_chain": chain, "certificate": RECORD_ERASED}):
+            with suppress(CannotOpen):
+                reason, salted = self._opened(_e.reason, row.reason), self._opened(_e.details, row.details)
+                if "salt" in salted and row.content_hash == _content_hash(reason, salted):
+                    found = max(found, min(int(salted["details"].get("through", 0)), row.position - 1))
+        return found
+
+    def _what_is_wrong(self, row: Any, position: int, previous: str, *, is_forgotten: bool) -> str:
         try:
             reason = self._opened(_e.reason, row.reason)
             salted = self._opened(_e.details, row.details)
         except CannotOpen as error:
             return str(error)
+        if is_forgotten and reason is None and _FORGOTTEN in salted and not salted["details"]:
+            return _what_is_wrong(row, position, previous, row.content_hash)
+        if "salt" not in salted:
+            return "the reason or the details were taken out"
         return _what_is_wrong(row, position, previous, _content_hash(reason, salted))
 
     def _opened(self, column: Column[Any], value: Any) -> Any:

@@ -8,7 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.columns import (
     StoredTable,
@@ -25,7 +37,9 @@ from storage.columns import (
 from storage.concerns import Concern
 from storage.conversations import Conversation, ConversationStatus
 from storage.enquiries import Audience, Enquiry, EnquiryStatus
+from storage.follow_ups import FollowUp
 from storage.identifiers import CampaignId, ConversationId, DutyWorkerId, EnquiryId, new_id
+from storage.outbox import OutboxMessage, OutboxStatus
 from storage.prepared import Prepared
 from storage.recordings import RECORDED
 from storage.repository import NotFound, Repository
@@ -96,7 +110,7 @@ class CampaignRecord:
         return self.stopped_at is None and self.left > 0
 
 
-_campaigns = table_of(Campaign)
+_campaigns, _outbox, _follow_ups = table_of(Campaign), table_of(OutboxMessage), table_of(FollowUp)
 _conversations, _enquiries, _concerns = table_of(Conversation), table_of(Enquiry), table_of(Concern)
 _m, _c, _e = _campaigns.c, _conversations.c, _enquiries.c
 _record = select(*columns_of(_campaigns, CampaignRecord))
@@ -106,6 +120,25 @@ _get = Prepared(_record.where(_this))
 _newest = Prepared(_record.order_by(_m.begun_at.desc(), _m.id.desc()).limit(bindparam("most")))
 _sent = Prepared(update(_campaigns).where(_this).values(sent=_m.sent + 1))
 _skipped = Prepared(update(_campaigns).where(_this).values(skipped=_m.skipped + 1))
+_take_back = Prepared(
+    update(_campaigns)
+    .where(_this)
+    .values(sent=_m.sent - bindparam("many"), skipped=_m.skipped + bindparam("as_skipped"))
+)
+_waits = and_(
+    _outbox.c.status == text("'pending'"),
+    _outbox.c.follow_up_id.is_not(None),
+    exists().where(
+        _follow_ups.c.id == _outbox.c.follow_up_id,
+        _follow_ups.c.key.startswith(bindparam("prefix", type_=String)),
+    ),
+)
+_waiting = Prepared(select(func.count()).select_from(_outbox).where(_waits))
+_withdraw = Prepared(
+    update(_outbox)
+    .where(_waits, or_(_outbox.c.claimed_by.is_(None), _outbox.c.claimed_until <= bindparam("now")))
+    .values(status=OutboxStatus.CANCELLED, claimed_by=None, claimed_until=None)
+)
 _stop = Prepared(
     update(_campaigns)
     .where(_this, _m.stopped_at.is_(None), _m.planned > _m.sent + _m.skipped)
@@ -162,6 +195,25 @@ class Campaigns(Repository):
     def count(self, campaign_id: CampaignId, *, was_sent: bool) -> None:
         """One more was written to, or skipped."""
         self._change(_sent if was_sent else _skipped, {"campaign": campaign_id})
+
+    def take_back(self, campaign_id: CampaignId, many: int, *, skipped: bool) -> None:
+        """So many that were counted as sent have not gone after all, and will not."""
+        values = {"campaign": campaign_id, "many": many, "as_skipped": many if skipped else 0}
+        self._change(_take_back, values)
+
+    def waiting(self, *, keys: str) -> int:
+        """Return how many messages wait in the outbox of follow-ups whose keys begin so."""
+        row = self._one(_waiting, {"prefix": keys})
+        return 0 if row is None else int(row[0])
+
+    def withdraw(self, campaign_id: CampaignId, *, keys: str, now: datetime) -> int:
+        """Take back its messages that wait in the outbox and are in nobody's hands; return how many.
+
+        `keys` is how the keys of its follow-ups begin.
+        """
+        many = self._change(_withdraw, {"prefix": keys, "now": now})
+        self.take_back(campaign_id, many, skipped=False)
+        return many
 
     def stop(self, campaign_id: CampaignId, worker_id: DutyWorkerId, now: datetime) -> bool:
         """Stop it; False where it is over or was stopped before."""

@@ -19,14 +19,13 @@ from storage.repository import Repository
 
 class DueSource(StrEnum):
     """Where a row comes from: a turn not handled, a message to send, an alert that climbs, an enquiry held for a
-    decision, an answer somebody is owed, a follow-up, something passed on that nobody has confirmed.
+    decision, a follow-up, something passed on that nobody has confirmed.
     """
 
     TURN = "turn"
     OUTBOX = "outbox"
     ALERT = "alert"
     HOLD = "hold"
-    FEEDBACK = "feedback"
     FOLLOW_UP = "follow_up"
     PASS_ON = "pass_on"  # noqa: S105 - no password
 

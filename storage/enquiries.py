@@ -83,13 +83,15 @@ class Enquiry(StoredTable, table=True):
     summary: dict[str, Any] | None = sealed_json("enquiry.summary", nullable=True)
     worker_id: str | None = plain_id(nullable=True, index=True)
     version: int = whole()
+    erased_at: datetime | None = instant(nullable=True)
 
 
 @dataclass(frozen=True, slots=True)
 class EnquiryRecord:
     """`summary` is what was sent, as it stood when the person sent it; None before.
 
-    `worker_id` is the duty worker who holds it. `version` rises with each change.
+    `worker_id` is the duty worker who holds it. `version` rises with each change. `erased_at`: its words were
+    deleted by rule, and what is left names nobody.
     """
 
     id: EnquiryId
@@ -107,6 +109,7 @@ class EnquiryRecord:
     summary: dict[str, Any] | None
     worker_id: DutyWorkerId | None = None
     version: int = 0
+    erased_at: datetime | None = None
 
 
 _ATTEMPTS_AT_A_REFERENCE = 5
@@ -115,6 +118,7 @@ _enquiries, _workers = table_of(Enquiry), table_of(DutyWorker)
 _record = select(*columns_of(_enquiries, EnquiryRecord))
 _of_id = _enquiries.c.id == bindparam("enquiry_id")
 _get = Prepared(_record.where(_of_id))
+_get_for_update = Prepared(_record.where(_of_id).with_for_update())
 _by_reference = Findable(_record, _enquiries.c.reference_index)
 _new = Prepared(insert(_enquiries))
 _changed = {"version": _enquiries.c.version + 1}
@@ -181,6 +185,13 @@ class Enquiries(Repository):
     def get(self, enquiry_id: EnquiryId) -> EnquiryRecord:
         """Raises `NotFound`."""
         row = self._one(_get, {"enquiry_id": enquiry_id})
+        if row is None:
+            raise NotFound(f"enquiry {enquiry_id}")
+        return EnquiryRecord(*row)
+
+    def get_for_update(self, enquiry_id: EnquiryId) -> EnquiryRecord:
+        """As `get`, and nobody else may change the enquiry until the unit ends. Raises `NotFound`."""
+        row = self._one(_get_for_update, {"enquiry_id": enquiry_id})
         if row is None:
             raise NotFound(f"enquiry {enquiry_id}")
         return EnquiryRecord(*row)

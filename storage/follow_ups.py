@@ -7,14 +7,11 @@ due is claimed for a while (a lease), the weightiest first, and done in the unit
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Index,
     Integer,
     String,
     and_,
@@ -29,107 +26,15 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy import (
-    values as rows_of,
-)
+from sqlalchemy import values as rows_of
 
-from storage.columns import (
-    StoredTable,
-    code,
-    columns_of,
-    instant,
-    link,
-    primary_id,
-    sealed_json,
-    table_of,
-    whole,
-)
+from storage.columns import columns_of, table_of
+from storage.follow_up_rows import WEIGHTS, Actor, FollowUp, FollowUpRecord
 from storage.identifiers import ConversationId, DutyWorkerId, EnquiryId, FollowUpId, new_id
 from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
 
-WEIGHTS = range(10)
-"""0 is the most urgent. What is due of one weight is claimed before anything of the next."""
-
-_WAITING = text("done_at IS NULL")
-_TASKS = text("done_at IS NULL AND actor = 'worker'")
-
-
-class Actor(StrEnum):
-    """Who acts when it falls due. A worker's task rings its bells until the worker has done it."""
-
-    FRONT_DOOR = "front_door"
-    WORKER = "worker"
-
-
-def _only(where: Any) -> dict[str, Any]:
-    return {"sqlite_where": where, "postgresql_where": where}
-
-
-class FollowUp(StoredTable, table=True):
-    """A key stands once: the same promise made again is the one that stands."""
-
-    __tablename__ = "follow_up"
-    __table_args__ = (
-        Index("ix_follow_up_due", "weight", "due_at", **_only(_WAITING)),
-        Index("ix_follow_up_standing", "due_at", **_only(_WAITING)),
-        Index("ix_follow_up_kind", "kind", "due_at", **_only(_WAITING)),
-        Index("ix_follow_up_conversation", "conversation_id", **_only(_WAITING)),
-        Index("ix_follow_up_worker", "worker_id", "due_at", **_only(_TASKS)),
-        Index("uq_follow_up_key", "key", unique=True, **_only(_WAITING)),
-    )
-
-    id: str = primary_id()
-    enquiry_id: str = link("enquiry.id", index=True)
-    conversation_id: str | None = link("conversation.id", nullable=True)
-    kind: str = code(60)
-    weight: int = whole()
-    due_at: datetime = instant()
-    promised_at: datetime | None = instant(nullable=True)
-    actor: str = code(20, Actor)
-    worker_id: str | None = link("duty_worker.id", nullable=True)
-    key: str | None = code(160, nullable=True)
-    steps: int = whole()
-    attempts: int = whole()
-    why: str | None = code(60, nullable=True)
-    claimed_by: str | None = code(80, nullable=True)
-    claimed_until: datetime | None = instant(nullable=True)
-    done_at: datetime | None = instant(nullable=True)
-    outcome: str | None = code(60, nullable=True)
-    details: dict[str, Any] = sealed_json("follow_up.details")
-    created_at: datetime = instant()
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpRecord:
-    """`due_at` is the next bell, `promised_at` the last moment at which the promise is kept, where there is one.
-
-    `steps` counts the bells rung for a worker, `attempts` the tries of its own that were begun and not finished:
-    kept together with others it has none, and one that was in the hands of a process that died begins with one.
-    `why` is a code: why it stands with a worker, or was put off. `outcome` is a code: how it ended.
-    `details` is ours alone (a slot, the reasons of the planned time): sealed, but never a person's words.
-    """
-
-    id: FollowUpId
-    enquiry_id: EnquiryId
-    conversation_id: ConversationId | None
-    kind: str
-    weight: int
-    due_at: datetime
-    promised_at: datetime | None
-    actor: Actor
-    worker_id: DutyWorkerId | None
-    key: str | None
-    steps: int
-    attempts: int
-    why: str | None
-    claimed_by: str | None
-    claimed_until: datetime | None
-    done_at: datetime | None
-    outcome: str | None
-    details: dict[str, Any]
-    created_at: datetime
-
+__all__ = ["WEIGHTS", "Actor", "FollowUp", "FollowUpRecord", "FollowUps"]
 
 _follow_ups = table_of(FollowUp)
 _f = _follow_ups.c
@@ -212,9 +117,7 @@ _give = Prepared(
         why=bindparam("reason"),
         due_at=bindparam("bell"),
         promised_at=bindparam("by"),
-        weight=case(
-            (_f.weight > bindparam("most_weight", type_=Integer), bindparam("most_weight")), else_=_f.weight
-        ),
+        weight=case((_f.weight > _most_weight, _most_weight), else_=_f.weight),
         steps=0,
         attempts=0,
     )
@@ -388,10 +291,7 @@ class FollowUps(Repository):
         actor: Actor | None = None,
         kinds: Collection[str] = (),
     ) -> int:
-        """Finish what stands of a conversation without doing it, all of it or of one actor or of these kinds.
-
-        Return how many.
-        """
+        """Finish what stands of a conversation, of one actor or of these kinds if said; return how many."""
         return self._cancel(_f.conversation_id == conversation_id, outcome, now, actor, kinds)
 
     def cancel_of(
@@ -416,6 +316,11 @@ class FollowUps(Repository):
         return self._change(
             update(_follow_ups).where(*which).values(done_at=now, outcome=outcome, **_unclaimed), {}
         )
+
+    def keyed_unlike(self, kind: str, suffix: str, *, limit: int) -> list[FollowUpRecord]:
+        """Return those of a kind that stand and whose keys do not end so."""
+        which = (_f.kind == str(kind), ~_f.key.endswith(suffix, autoescape=True), _stands)
+        return [FollowUpRecord(*row) for row in self._all(_record.where(*which).order_by(_f.id).limit(limit), {})]
 
     def release(self, ids: Sequence[FollowUpId], owner: str) -> int:
         """Give back what an owner claimed and will not do; return how many."""

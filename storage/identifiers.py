@@ -36,6 +36,7 @@ RecordingId = NewType("RecordingId", str)
 PassOnId = NewType("PassOnId", str)
 CallBackId = NewType("CallBackId", str)
 CampaignId = NewType("CampaignId", str)
+LegalHoldId = NewType("LegalHoldId", str)
 
 
 def new_id() -> str:

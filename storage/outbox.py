@@ -6,16 +6,12 @@ Within one conversation messages go in the order of `sequence`, and none overtak
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Index,
     Select,
-    String,
     and_,
     bindparam,
     exists,
@@ -26,131 +22,14 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlmodel import Field
 
-from storage.columns import (
-    Sequence64,
-    StoredTable,
-    code,
-    columns_of,
-    instant,
-    link,
-    sealed_json,
-    sealed_text,
-    table_of,
-    whole,
-    yes_no,
-)
-from storage.identifiers import ID_LENGTH, ConversationId, EnquiryId, OutboxId, TurnId, new_id
+from storage.columns import columns_of, table_of
+from storage.identifiers import ConversationId, OutboxId, TurnId, new_id
+from storage.outbox_rows import NewOutbox, OutboxKind, OutboxMessage, OutboxRecord, OutboxStatus
 from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
 
-
-class OutboxKind(StrEnum):
-    REPLY = "reply"
-    DUTY = "duty"
-    WORKER = "worker"
-    NOTICE = "notice"
-
-
-class OutboxStatus(StrEnum):
-    PENDING = "pending"
-    SENT = "sent"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-_PENDING = text("status = 'pending'")
-_URGENT = text("status = 'pending' AND urgent")
-_CLAIMED = text("status = 'pending' AND claimed_by IS NOT NULL")
-
-
-class OutboxMessage(StoredTable, table=True):
-    """On SQLite `sequence` numbers itself and never uses a number twice; on PostgreSQL a sequence does."""
-
-    __tablename__ = "outbox_message"
-    __table_args__ = (
-        Index("ix_outbox_message_due", "due_at", "sequence", sqlite_where=_PENDING, postgresql_where=_PENDING),
-        Index("ix_outbox_message_urgent", "due_at", "sequence", sqlite_where=_URGENT, postgresql_where=_URGENT),
-        Index("ix_outbox_message_claimed", "claimed_by", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
-        Index(
-            "ix_outbox_message_waiting",
-            "conversation_id",
-            "sequence",
-            sqlite_where=_PENDING,
-            postgresql_where=_PENDING,
-        ),
-        Index(None, "conversation_id", "sequence"),
-        Index(None, "turn_id"),
-        {"sqlite_autoincrement": True},
-    )
-
-    sequence: int = Field(sa_type=Sequence64(), primary_key=True, sa_column_kwargs={"autoincrement": True})
-    id: str = Field(sa_type=String(ID_LENGTH), unique=True)
-    conversation_id: str | None = link("conversation.id", nullable=True)
-    enquiry_id: str | None = link("enquiry.id", nullable=True)
-    turn_id: str | None = link("turn.id", nullable=True)
-    channel: str = code(20)
-    address: str = sealed_text("outbox_message.address")
-    kind: str = code(20, OutboxKind)
-    payload: dict[str, Any] = sealed_json("outbox_message.payload")
-    urgent: bool = yes_no()
-    status: str = code(20, OutboxStatus)
-    due_at: datetime = instant()
-    attempts: int = whole()
-    claimed_by: str | None = code(80, nullable=True)
-    claimed_until: datetime | None = instant(nullable=True)
-    sent_at: datetime | None = instant(nullable=True)
-    failed_at: datetime | None = instant(nullable=True)
-    error_code: str | None = code(60, nullable=True)
-    receipt: dict[str, Any] | None = sealed_json("outbox_message.receipt", nullable=True)
-    created_at: datetime = instant()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewOutbox:
-    """A message to put in the outbox. `payload` is what the channel needs: text, choices, and the like.
-
-    With `claimed_by` it is born claimed, so that whoever commits it may send it at once.
-    """
-
-    channel: str
-    address: str
-    kind: OutboxKind | str
-    payload: dict[str, Any]
-    created_at: datetime
-    due_at: datetime | None = None
-    conversation_id: ConversationId | None = None
-    enquiry_id: EnquiryId | None = None
-    turn_id: TurnId | None = None
-    urgent: bool = False
-    claimed_by: str | None = None
-    claimed_until: datetime | None = None
-    id: OutboxId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxRecord:
-    id: OutboxId
-    sequence: int
-    conversation_id: ConversationId | None
-    enquiry_id: EnquiryId | None
-    turn_id: TurnId | None
-    channel: str
-    address: str
-    kind: OutboxKind
-    payload: dict[str, Any]
-    urgent: bool
-    status: OutboxStatus
-    due_at: datetime
-    attempts: int
-    claimed_by: str | None
-    claimed_until: datetime | None
-    sent_at: datetime | None
-    failed_at: datetime | None
-    error_code: str | None
-    receipt: dict[str, Any] | None
-    created_at: datetime
+__all__ = ["NewOutbox", "Outbox", "OutboxKind", "OutboxMessage", "OutboxRecord", "OutboxStatus"]
 
 
 _outbox = table_of(OutboxMessage)
@@ -444,4 +323,6 @@ def _born(row: NewOutbox, number: int, waiting: set[tuple[str, str | None]]) -> 
         error_code=None,
         receipt=None,
         created_at=row.created_at,
+        not_after=row.not_after,
+        follow_up_id=row.follow_up_id,
     )

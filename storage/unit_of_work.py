@@ -26,6 +26,7 @@ from storage.handoffs import Handoffs
 from storage.holds import Holds
 from storage.households import Households
 from storage.incidents import Incidents
+from storage.legal_holds import LegalHolds
 from storage.notes import Notes
 from storage.opinions import Opinions
 from storage.outbox import Outbox
@@ -67,6 +68,7 @@ class UnitOfWork:
         "holds",
         "households",
         "incidents",
+        "legal_holds",
         "notes",
         "opinions",
         "outbox",
@@ -107,6 +109,7 @@ class UnitOfWork:
         self.notes = Notes(connection, keyring)
         self.handoffs = Handoffs(connection, keyring)
         self.holds = Holds(connection, keyring)
+        self.legal_holds = LegalHolds(connection, keyring)
         self.decisions = Decisions(connection, keyring)
         self.pass_ons = PassOns(connection, keyring)
         self.recordings = Recordings(connection, keyring)

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.app import build_screener, build_understander
 from bot.clock import SystemClock
+from bot.commands.kept_until import calendars_that_end, what_is_deleted
 from bot.commands.opened import open_database
 from bot.commands.overdue import what_is_due
 from bot.commands.rota import rota_problems
@@ -24,6 +24,7 @@ from bot.rasa.environment import installed_python
 from bot.rasa.training import trained_model
 from bot.rota import ON_THE_ROTA
 from bot.settings import BadSettings, Settings, new_key, with_own_secrets
+from bot.understanding import build_screener, build_understander
 from bot.working_time import WorkingTime
 from flows.loader import load_area, load_catalog, load_files, load_wording
 from nlu import shipped
@@ -233,6 +234,8 @@ def doctor() -> None:
     area = load_area(settings.area)
     load_wording()
     typer.echo(f"flows: {len(load_files())} files read")
+    typer.echo(what_is_deleted(area))
+    problems_of_days = calendars_that_end(area, WorkingTime(area).date_of(SystemClock().now()))
     if not problems:
         with open_database() as database:
             problems += database.check()
@@ -241,6 +244,7 @@ def doctor() -> None:
                 line, late = what_is_due(database, SystemClock().now(), area.timezone)
                 typer.echo(line)
                 problems += late
+    problems += problems_of_days
     if settings.telegram_token is None:
         typer.echo("Telegram: off (FRONTDOOR_TELEGRAM_TOKEN is not set)")
     if not settings.telegram_duty_chat_id:

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import indicator_phrases
 from bot.commands import evaluating
 from bot.commands.labelled import write_labelled
 from bot.settings import BadSettings
+from bot.understanding import indicator_phrases
 from flows.loader import load_catalog
 from nlu import calibration, embedded, fitting, sentences, shipped, trained
 from nlu.dataset import load

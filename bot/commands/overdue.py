@@ -17,7 +17,6 @@ WORDS = {
     DueSource.FOLLOW_UP: "promises not acted on",
     DueSource.PASS_ON: "things passed on, late, of which nobody was told",
 }
-"""Not answers somebody is owed: those are a worker's to give, and the desk shows them."""
 
 
 def what_is_due(database: Database, now: datetime, timezone: str) -> tuple[str, list[str]]:

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from pydantic import SecretStr
 
-from bot.app import App, build_app
-from bot.channels.base import Choice, InboundMessage
+from bot.app import build_app
+from bot.channels.base import Choice, InboundMessage, MessageKind
 from bot.channels.console import CONSOLE
 from bot.conversation.base import Exchange
 from bot.logs import set_up_logs
+from bot.process import App
 from bot.settings import BadSettings, Settings, new_key, with_own_secrets
 
 AUDIENCE_OF_FLOW = {
@@ -92,6 +93,7 @@ def _message(app: App, exchange: Exchange, text: str, number: int) -> InboundMes
         external_id=str(number),
         received_at=app.clock.now(),
         text=text,
+        kind=MessageKind.CHOICE if tapped else MessageKind.TEXT,
         choice=tapped,
         prompt=expected.prompt if tapped else None,
     )

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import App, build_app
+from bot.app import build_app
 from bot.desk.first_sign_in import make_first_sign_in
 from bot.logs import set_up_logs
+from bot.process import App
 from bot.rota_drawing import TITLES
 from bot.settings import BadSettings, Settings, with_own_secrets
 
@@ -39,9 +40,8 @@ def serve(
         typer.echo(f"Front Door for {app.house.area.name} is open.")
         typer.echo(f"  Web chat  {settings.public_url or f'http://{shown}:{bound}/'}")
         typer.echo(f"  Desk      {(settings.public_url or f'http://{shown}:{bound}').rstrip('/')}/desk/")
-        typer.echo(
-            f"  Telegram  {'on, by ' + settings.telegram_mode if app.bot else 'off: set FRONTDOOR_TELEGRAM_TOKEN'}"
-        )
+        telegram = f"on, by {settings.telegram_mode}" if app.telegram else "off: set FRONTDOOR_TELEGRAM_TOKEN"
+        typer.echo(f"  Telegram  {telegram}")
         told = "a Telegram chat" if app.house.doorbell.channel == "telegram" else "this terminal, as [duty] lines"
         typer.echo(f"  Duty workers are told in {told}")
 

@@ -1,1 +1,1 @@
-"""How one message becomes one turn. Read `turn.py` first."""
+"""How one message becomes one turn. Read `turn.py` first, then `deciding.py`."""

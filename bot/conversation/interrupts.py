@@ -49,7 +49,6 @@ DIGRESSIONS = frozenset(
 _BY_INTENT = {
     "ask_for_person": Interrupt.PERSON,
     "help": Interrupt.HELP,
-    "help me": Interrupt.HELP,
     "stop": Interrupt.STOP,
     "go_back": Interrupt.BACK,
     "change_answer": Interrupt.CHANGE,

@@ -12,6 +12,8 @@ from bot.channels.base import Attachment, InboundMessage, MessageKind
 from bot.conversation.base import NoSuchConversation
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
+from bot.conversation.presses import LABELS_PRESSES
+from bot.conversation.promises import pressed
 from bot.safeguarding import screening as screens
 from bot.safeguarding.escalation import raise_worries, worries_of
 from nlu.base import Screening
@@ -41,6 +43,24 @@ class Kept:
     turn: TurnRecord
     is_new: bool
     to_send: tuple[OutboxRecord, ...] = ()
+
+
+def words_to_screen(message: InboundMessage) -> str:
+    """Return everything in a message that screening has to read.
+
+    A tapped answer is in our words, not theirs: what it may mean is for the question to say (`raises`), the same
+    on every channel. A command typed with more after it is their words.
+    """
+    tapped = (
+        message.kind is MessageKind.CHOICE
+        and (message.prompt is not None or pressed(message.choice) is not None)
+        and message.channel in LABELS_PRESSES
+    )
+    parts = [] if tapped else [message.text]
+    if message.attachment is not None:
+        parts.append(message.attachment.name)
+        parts.extend(message.attachment.data.values())
+    return "\n".join(p for p in parts if p)
 
 
 def keep(uow: UnitOfWork, message: InboundMessage, heard: Screening, house: House, now: datetime) -> Kept:

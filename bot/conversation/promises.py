@@ -6,6 +6,7 @@ Promises are kept above this package (`bot.followups`); a turn hears of them thr
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -54,11 +55,16 @@ def pressed(choice: str | None) -> tuple[Place, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. Without options whatever they write is the answer; with `own_words` beside them as well."""
+    """One question. Without options whatever they write is the answer; with `own_words` beside them as well.
+
+    `reads` says whether every word of a text is read as an answer in their own words: such a one tells nothing
+    besides, and is screened as a plain answer (ADR 12).
+    """
 
     text: str
     options: tuple[Option, ...] = ()
     own_words: bool = False
+    reads: Callable[[str], bool] | None = None
 
     @property
     def takes_any_words(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from flows.answers import Answer, Given
-from flows.engine import OWN_WORDS
+from flows.asking import OWN_WORDS
 from flows.loader import flow_from_json, flow_to_json
 from flows.model import Flow
 from storage.unit_of_work import UnitOfWork

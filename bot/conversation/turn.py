@@ -14,20 +14,21 @@ from typing import Any
 
 from bot.channels.base import Channel, InboundMessage, MessageKind, SendError
 from bot.clock import Clock
-from bot.conversation.base import Exchange, Expects, NoSuchConversation, Shown
-from bot.conversation.deciding import Decided, Decider
+from bot.conversation.base import Exchange, Expects, NoSuchConversation
+from bot.conversation.decided import Decided
+from bot.conversation.deciding import Decider
 from bot.conversation.house import House
-from bot.conversation.keeping import Kept, conversation_at, keep, open_conversation
-from bot.conversation.promises import NoPromises, Promises, pressed
-from bot.conversation.speaking import shown
+from bot.conversation.keeping import Kept, conversation_at, keep, open_conversation, words_to_screen
+from bot.conversation.one_at_a_time import OneAtATime
+from bot.conversation.promises import NoPromises, Promises
+from bot.conversation.read_back import both_sides, replies
 from bot.outbox.dispatcher import Dispatcher
-from bot.safeguarding.hearing import Hearing, Said
+from bot.safeguarding.hearing import Hearing, Known
 from bot.safeguarding.screening import Screener
 from nlu.base import NluUnavailable, Screening, Understander, Understanding
 from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
 from storage.database import Database
 from storage.identifiers import ConversationId, new_id
-from storage.outbox import OutboxKind, OutboxRecord
 from storage.recordings import RECORDED
 from storage.repository import NotFound
 from storage.turns import TurnRecord
@@ -43,9 +44,6 @@ AT_ONCE = 64
 
 SLOW_AFTER = timedelta(seconds=0.7)
 """After so long without an answer the person is shown that one is coming."""
-
-LABELS_PRESSES = frozenset({"telegram"})
-"""Channels that send our own label as the text of a press. Elsewhere text beside a choice is the person's."""
 
 TRY_AGAIN_AFTER = timedelta(seconds=2)
 
@@ -79,7 +77,7 @@ class Line:
         self._channels = channels
         self._promises = promises or NoPromises()
         self._patience = patience
-        self._in_hand: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._one_at_a_time = OneAtATime()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -92,7 +90,7 @@ class Line:
             raise kept
         decided = await self.take_up(kept.turn.conversation_id, kept.turn)
         if decided is not None and decided.expects is not None:
-            return Exchange(decided.conversation_id, _replies(decided.to_send), decided.expects)
+            return Exchange(decided.conversation_id, replies(decided.to_send), decided.expects)
         return await self._exchange_of(kept.turn)
 
     async def accept(self, messages: Sequence[InboundMessage]) -> None:
@@ -136,32 +134,32 @@ class Line:
         return kept
 
     async def _hear(self, message: InboundMessage, now: datetime) -> Screening:
-        """Screen a message; where anything is heard, in the light of the question just asked."""
-        said = partial(self._said, message, now)
-        return await self._hearing.hear((message.channel, message.address), words_of(message), now, said)
+        """Screen a message, in the light of the question just asked and of who says it."""
+        known = partial(self._known_of, message, now)
+        return await self._hearing.hear((message.channel, message.address), words_to_screen(message), now, known)
 
-    async def _said(self, message: InboundMessage, now: datetime) -> Said:
+    async def _known_of(self, message: InboundMessage, now: datetime) -> Known:
         if message.kind is not MessageKind.TEXT:
-            return Said.ANYTHING
+            return Known()
 
-        def work(uow: UnitOfWork) -> Said:
-            known = conversation_at(uow, message)
-            if known is None:
-                return Said.ANYTHING
-            return self._decider(uow, known, now).said(known, message.text)
+        def work(uow: UnitOfWork) -> Known:
+            conversation = conversation_at(uow, message)
+            if conversation is None:
+                return Known()
+            return self._decider(uow, conversation, now).known_of(conversation, message.text)
 
         try:
             return await self._database.run(work)
         except NoSuchConversation:
-            return Said.ANYTHING
+            return Known()
         except Exception:
             # Where it is not known what was asked, every view is heard in full.
             log.exception("screening.question_unknown")
-            return Said.ANYTHING
+            return Known()
 
     async def _keep_one(self, message: InboundMessage, now: datetime) -> Kept:
         # One after the other for each person: side by side, a later message could be heard and answered first.
-        async with self._one_at_a_time(f"keep {message.channel} {message.address}"):
+        async with self._one_at_a_time.hold(f"keep {message.channel} {message.address}"):
             heard = await self._hear(message, now)
             return await self._database.run(
                 partial(keep, message=message, heard=heard, house=self._house, now=now)
@@ -174,7 +172,7 @@ class Line:
 
         Returns what `wanted` led to, where it was decided here and now.
         """
-        async with self._one_at_a_time(conversation_id), self._typing_if_slow(wanted):
+        async with self._one_at_a_time.hold(conversation_id), self._typing_if_slow(wanted):
             upcoming = wanted
             while upcoming := upcoming or await self._next_turn(conversation_id):
                 result = await self._decide(upcoming, await self._understand(upcoming))
@@ -273,7 +271,7 @@ class Line:
             record = uow.conversations.get_for_update(conversation_id)
             return self._decider(uow, record, now).send_as_it_is(record)
 
-        async with self._one_at_a_time(conversation_id):
+        async with self._one_at_a_time.hold(conversation_id):
             await self._send(await self._database.run(work))
 
     async def _begin(
@@ -305,17 +303,14 @@ class Line:
 
         decided = await self._database.run(work)
         self._dispatcher.offer(decided.to_send)
-        return Exchange(conversation_id, _replies(decided.to_send), decided.expects or Expects())
+        return Exchange(conversation_id, replies(decided.to_send), decided.expects or Expects())
 
     async def read_back(self, conversation: str, *, after: int = 0) -> Exchange:
         def work(uow: UnitOfWork) -> Exchange:
             record = self._readable(uow, conversation)
             rows = uow.outbox.of_conversation(record.id, after_sequence=after, limit=1000)
-            messages = list(_replies(rows))
-            if after == 0:
-                said = [m for m in _said(uow.turns.of(record.id), rows) if m.text]
-                messages = sorted([*messages, *said], key=lambda m: (m.sent_at, m.speaker != "person"))
-            return Exchange(conversation, tuple(messages), self._expects(uow, record.id))
+            messages = both_sides(uow.turns.of(record.id), rows) if after == 0 else replies(rows)
+            return Exchange(conversation, messages, self._expects(uow, record.id))
 
         return await self._database.run(work)
 
@@ -332,7 +327,7 @@ class Line:
     async def _exchange_of(self, turn: TurnRecord) -> Exchange:
         def work(uow: UnitOfWork) -> Exchange:
             rows = uow.outbox.of_turn(turn.id)
-            return Exchange(turn.conversation_id, _replies(rows), self._expects(uow, turn.conversation_id))
+            return Exchange(turn.conversation_id, replies(rows), self._expects(uow, turn.conversation_id))
 
         return await self._database.run(work)
 
@@ -366,22 +361,7 @@ class Line:
         finally:
             timer.cancel()
 
-    # -- one at a time -------------------------------------------------------------------------------------
-
-    @asynccontextmanager
-    async def _one_at_a_time(self, conversation_id: str) -> AsyncIterator[None]:
-        """Hold a conversation in this process; between processes the row is held while it is decided."""
-        lock, waiting = self._in_hand.get(conversation_id, (asyncio.Lock(), 0))
-        self._in_hand[conversation_id] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._in_hand[conversation_id]
-            if waiting == 1:
-                del self._in_hand[conversation_id]
-            else:
-                self._in_hand[conversation_id] = (lock, waiting - 1)
+    # -- taking up -----------------------------------------------------------------------------------------
 
     async def _next_turn(self, conversation_id: ConversationId) -> TurnRecord | None:
         return await self._database.run(lambda uow: uow.turns.next_unhandled(conversation_id))
@@ -401,51 +381,3 @@ class Line:
             except Exception:
                 # The turn is kept; the bell takes it up again.
                 log.exception("turn.not_taken_up", extra={"conversation_id": conversation_id})
-
-
-def words_of(message: InboundMessage) -> str:
-    """Return everything in a message that screening has to read.
-
-    A tapped answer is in our words, not theirs: what it may mean is for the question to say (`raises`), the same
-    on every channel. A command typed with more after it is their words.
-    """
-    tapped = (
-        message.kind is MessageKind.CHOICE
-        and (message.prompt is not None or pressed(message.choice) is not None)
-        and message.channel in LABELS_PRESSES
-    )
-    parts = [] if tapped else [message.text]
-    if message.attachment is not None:
-        parts.append(message.attachment.name)
-        parts.extend(message.attachment.data.values())
-    return "\n".join(p for p in parts if p)
-
-
-def _replies(rows: Sequence[OutboxRecord]) -> tuple[Shown, ...]:
-    return tuple(shown(r) for r in rows if r.kind is not OutboxKind.DUTY and r.payload.get("text"))
-
-
-def _said(turns: Sequence[TurnRecord], rows: Sequence[OutboxRecord]) -> list[Shown]:
-    """Return the person's own messages, each placed by the reply before it."""
-    labels: dict[int | None, dict[str, str]] = {}
-    for row in rows:
-        shown = (*row.payload.get("controls", ()), *row.payload.get("choices", ()))
-        labels.setdefault(row.payload.get("prompt"), {}).update({choice: label for choice, label, _ in shown})
-    return [
-        Shown(
-            id=turn.id,
-            sequence=max((row.sequence for row in rows if row.created_at <= turn.kept_at), default=0),
-            speaker="person",
-            text=turn.words or _tapped(turn, labels),
-            sent_at=turn.kept_at,
-        )
-        for turn in turns
-    ]
-
-
-def _tapped(turn: TurnRecord, labels: Mapping[int | None, Mapping[str, str]]) -> str:
-    """Return what was tapped in the words it stood in. What was typed is never put in other words."""
-    tapped = [turn.choice] if turn.choice is not None else turn.message.get("choices", ())
-    anywhere = {choice: label for of_prompt in labels.values() for choice, label in of_prompt.items()}
-    shown = labels.get(turn.message.get("prompt"), {})
-    return ", ".join(shown.get(choice) or anywhere.get(choice, choice) for choice in tapped)

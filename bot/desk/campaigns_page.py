@@ -21,12 +21,13 @@ from bot.followups.campaigns import (
     begin_campaign,
     reach_of,
     stop_campaign,
+    waiting_of,
     words_of,
 )
 from storage.audit import SYSTEM_CHAIN
-from storage.campaigns import CampaignRecord, Chosen, Stage
+from storage.campaigns import Chosen, Stage
 from storage.enquiries import Audience
-from storage.identifiers import CampaignId, DutyWorkerId
+from storage.identifiers import CampaignId
 from storage.unit_of_work import UnitOfWork
 
 HERE = "/desk/groups"
@@ -58,19 +59,24 @@ def campaign_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         reach: Reach | None = None,
         status: int = 200,
     ) -> Response:
-        def read(uow: UnitOfWork) -> tuple[dict[str, Any], list[CampaignRecord], dict[DutyWorkerId, str]]:
+        def read(uow: UnitOfWork) -> dict[str, Any]:
+            campaigns = uow.campaigns.newest(SHOWN)
             names = {w.id: w.name for w in uow.duty_workers.list_all()}
-            return standing_of(uow, desk, signed_in), uow.campaigns.newest(SHOWN), names
+            return {
+                "standing": standing_of(uow, desk, signed_in),
+                "campaigns": campaigns,
+                "waiting": waiting_of(uow, campaigns),
+                "names": names,
+            }
 
-        standing, campaigns, names = await desk.run(read)
+        found = await desk.run(read)
         return pages.rendered(
             request,
             signed_in,
             "groups.html",
-            standing,
+            found.pop("standing"),
             status,
-            campaigns=campaigns,
-            names=names,
+            **found,
             kept={**_FIRST, "pace": str(desk.area.afterwards.per_minute), **kept},
             audiences=[audience.value for audience in Audience],
             names_of={a.value: desk.house.wording.text(f"kind_{a.value}") for a in Audience},

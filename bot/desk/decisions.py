@@ -13,7 +13,9 @@ from bot.desk.access import Act, allows
 from bot.desk.handoffs import message_to, open_conversation_of
 from bot.desk.passing import confirmed_for, who_has_it
 from bot.followups.helped import NOT_LATER, Later, promise_to_ask
+from bot.followups.records import promise_deletion
 from bot.followups.renewal import promise_renewal
+from bot.followups.safe_contact import MAY_WRITE
 from bot.followups.told import promise_told
 from bot.safeguarding.alerts import close
 from bot.safeguarding.telling import note_act
@@ -167,6 +169,7 @@ def decide(
     promise_to_ask(uow, house, enquiry, conversation, choice.outcome, choice.later, now)
     if choice.outcome == GOES_ON:
         promise_renewal(uow, house, enquiry, conversation, now)
+    promise_deletion(uow, house.area, house.working_time, enquiry.id, now)
     return decision, [*rows, *_tell(uow, house, enquiry, decision, choice, now)]
 
 
@@ -189,7 +192,8 @@ def ways(uow: UnitOfWork, house: House, enquiry: EnquiryRecord) -> list[Way]:
     email = text_of(answers.get("professional_email" if is_professional else "email"))
     may_text = "text" in safe or text_of(answers.get("text_ok")) == "yes"
     sends = house.doorbell.ways
-    said_chat = is_professional or "reply_in_this_chat" in safe
+    may_write = text_of(answers.get(MAY_WRITE))
+    said_chat = may_write != "no" and (is_professional or "reply_in_this_chat" in safe or may_write == "yes")
     return [
         Way(FeedbackWay.CHAT, said_chat and "none_is_safe" not in safe, in_chat),
         Way(FeedbackWay.EMAIL, is_professional or "email" in safe, "email" in sends and bool(email), email),

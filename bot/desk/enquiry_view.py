@@ -24,6 +24,7 @@ from bot.desk.recording import HANDS, WAYS, Confirmation, confirmation_of
 from bot.desk.signing import SignedIn
 from storage.duty_workers import DutyWorkerRecord
 from storage.enquiries import EnquiryRecord
+from storage.legal_holds import LegalHoldRecord
 from storage.pass_ons import PassOnKind
 from storage.queue import Place
 from storage.unit_of_work import UnitOfWork
@@ -48,6 +49,7 @@ class Found:
     enquiry: EnquiryRecord
     place: Place
     view: EnquiryView
+    legal_hold: LegalHoldRecord | None
     matches: list[MayBeSame]
     may_record: list[str]
     may_pass_on: list[PassOnKind]
@@ -77,6 +79,7 @@ def gather(uow: UnitOfWork, desk: Desk, signed_in: SignedIn, reference: str) -> 
         enquiry=enquiry,
         place=place,
         view=read_enquiry(uow, desk.house, enquiry, signed_in.worker.id, desk.clock.now()),
+        legal_hold=uow.legal_holds.standing_for(enquiry.id),
         matches=may_be_same(uow, desk.placing, signed_in.sight, enquiry.id),
         may_record=may_record(uow, desk.house, signed_in.worker, place, enquiry.id),
         may_pass_on=kinds_for(uow, signed_in.worker, enquiry.id),
@@ -115,6 +118,7 @@ def render(
         "holder": found.view.names.get(place.worker_id or "", ""),
         "is_mine": place.worker_id == worker.id,
         "view": found.view,
+        "legal_hold": found.legal_hold,
         "matches": found.matches,
         "may_record": found.may_record,
         "may_pass_on": found.may_pass_on,

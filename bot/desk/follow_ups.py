@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from bot.desk.feed import places_of
 from bot.desk.frame import Desk
 from bot.desk.signing import SignedIn
 from bot.followups.acts import acts_for, mark_of
-from bot.followups.kinds import KINDS, FollowUpKind
+from bot.followups.kinds import FollowUpKind, name_of, speaks
 from bot.followups.preview import says_of
 from bot.followups.registry import handlings
 from flows.wording import Wording
@@ -68,12 +68,12 @@ def list_follow_ups(
     uow: UnitOfWork, desk: Desk, signed_in: SignedIn, view: View, kind: str, now: datetime
 ) -> Listed:
     """Return the follow-ups of a view that somebody sees, the soonest first."""
-    found = _found(uow, desk, signed_in.worker.id, view, [kind] if kind else [], now)
-    seen = seen_by(uow, desk, signed_in, found)
-    rows = sorted(seen, key=lambda pair: (at_of(pair[0]), pair[0].id))
-    return Listed(
-        tuple(shown(uow, desk, signed_in, f, place, now) for f, place in rows[:MOST]), len(found) >= MOST
+    kinds = [kind] if kind else []
+    seen, is_more = _up_to(
+        MOST, uow, desk, signed_in, lambda most: _found(uow, desk, signed_in.worker.id, view, kinds, now, most)
     )
+    rows = sorted(seen, key=lambda pair: (at_of(pair[0]), pair[0].id))
+    return Listed(tuple(shown(uow, desk, signed_in, f, place, now) for f, place in rows[:MOST]), is_more)
 
 
 def of_enquiry(
@@ -85,9 +85,10 @@ def of_enquiry(
     return [shown(uow, desk, signed_in, f, place, now) for f, place in sorted(seen, key=lambda p: at_of(p[0]))]
 
 
-def how_many_mine(uow: UnitOfWork, desk: Desk, worker_id: DutyWorkerId, now: datetime) -> int:
-    """Return how many of a worker's own are to be done today, or were before."""
-    return len(_tasks(uow, _end_of(desk, now, 0), worker_id, ()))
+def how_many_mine(uow: UnitOfWork, desk: Desk, signed_in: SignedIn, now: datetime) -> int:
+    """Return how many of a worker's own are to be done today, or were before; none of a queue closed to them."""
+    tasks = _tasks(uow, _end_of(desk, now, 0), signed_in.worker.id, (), MOST)
+    return len(seen_by(uow, desk, signed_in, tasks))
 
 
 def seen_by(
@@ -103,6 +104,25 @@ def seen_by(
     ]
 
 
+def _up_to(
+    most: int,
+    uow: UnitOfWork,
+    desk: Desk,
+    signed_in: SignedIn,
+    find: Callable[[int], list[FollowUpRecord]],
+) -> tuple[list[tuple[FollowUpRecord, Place]], bool]:
+    """Return those that somebody sees, and whether they see more than `most`. What they do not see is neither
+    counted nor takes the place of what they do: then more is looked for.
+    """
+    limit, before = most + 1, -1
+    while True:
+        found = find(limit)
+        seen = seen_by(uow, desk, signed_in, found)
+        if len(seen) > most or len(found) < limit or len(found) == before:
+            return seen, len(seen) > most
+        limit, before = 4 * limit, len(found)
+
+
 def at_of(follow_up: FollowUpRecord) -> datetime:
     """Return when it is looked for: a worker's task by when it is to be done, anything else when it goes."""
     if follow_up.actor is Actor.WORKER and follow_up.promised_at is not None:
@@ -115,15 +135,21 @@ def days_of(
 ) -> tuple[dict[date, list[tuple[FollowUpRecord, Place]]], bool]:
     """Return what stands for each day from the first to the last, and whether there is more than is shown."""
     since, until = _midnight(desk, first), _midnight(desk, last + timedelta(days=1))
-    ours = uow.follow_ups.standing(actor=Actor.FRONT_DOOR, since=since, until=until, limit=_MOST_OF_CALENDAR)
-    tasks = uow.follow_ups.standing(
-        actor=Actor.WORKER, promised_since=since, promised_until=until, limit=_MOST_OF_CALENDAR
-    )
+    standing = uow.follow_ups.standing
+
+    def find(most: int) -> list[FollowUpRecord]:
+        ours = standing(actor=Actor.FRONT_DOOR, since=since, until=until, limit=most)
+        return [
+            *ours,
+            *standing(actor=Actor.WORKER, promised_since=since, promised_until=until, limit=most),
+        ]
+
+    seen, is_more = _up_to(_MOST_OF_CALENDAR, uow, desk, signed_in, find)
     days: dict[date, list[tuple[FollowUpRecord, Place]]] = {}
-    for follow_up, place in seen_by(uow, desk, signed_in, [*ours, *tasks]):
+    for follow_up, place in seen:
         local = at_of(follow_up).astimezone(desk.house.working_time.zone)
         days.setdefault(local.date(), []).append((follow_up, place))
-    return days, max(len(ours), len(tasks)) >= _MOST_OF_CALENDAR
+    return days, is_more
 
 
 def workers_to(uow: UnitOfWork) -> list[DutyWorkerRecord]:
@@ -143,7 +169,7 @@ def shown(
         id=follow_up.id,
         mark=mark_of(follow_up),
         kind=follow_up.kind,
-        name=desk.house.wording.text(f"follow_up_{follow_up.kind}"),
+        name=name_of(desk.house.wording, follow_up.kind),
         reference=enquiry.reference,
         is_closed=enquiry.closed_at is not None,
         is_closed_queue=place.closed_queue,
@@ -175,7 +201,7 @@ def whys_of(wording: Wording, follow_up: FollowUpRecord) -> list[str]:
 
 def _way(uow: UnitOfWork, follow_up: FollowUpRecord) -> str:
     """Return by which way it reaches them; "" for what says nothing to them."""
-    if follow_up.conversation_id is None or not KINDS[FollowUpKind(follow_up.kind)].speaks:
+    if follow_up.conversation_id is None or not speaks(follow_up.kind):
         return ""
     channel = uow.conversations.get(follow_up.conversation_id).channel
     return CHANNELS.get(channel, channel)
@@ -185,23 +211,30 @@ _MOST_OF_CALENDAR = 2_000
 
 
 def _found(
-    uow: UnitOfWork, desk: Desk, worker_id: DutyWorkerId, view: View, kinds: Sequence[str], now: datetime
+    uow: UnitOfWork,
+    desk: Desk,
+    worker_id: DutyWorkerId,
+    view: View,
+    kinds: Sequence[str],
+    now: datetime,
+    most: int,
 ) -> list[FollowUpRecord]:
     today, tomorrow = _end_of(desk, now, 0), _end_of(desk, now, 1)
     match view:
         case View.MINE:
-            return _tasks(uow, now + _FAR, worker_id, kinds)
+            return _tasks(uow, now + _FAR, worker_id, kinds, most)
         case View.TODAY:
-            return [*_tasks(uow, today, None, kinds), *_ours(uow, None, today, kinds)]
+            return [*_tasks(uow, today, None, kinds, most), *_ours(uow, None, today, kinds, most)]
         case View.OVERDUE:
-            return [*_tasks(uow, now, None, kinds, is_promised=True), *_ours(uow, None, now, kinds)]
+            late = _tasks(uow, now, None, kinds, most, is_promised=True)
+            return [*late, *_ours(uow, None, now, kinds, most)]
         case View.TOMORROW:
             tasks = uow.follow_ups.standing(
-                actor=Actor.WORKER, kinds=kinds, promised_since=today, promised_until=tomorrow, limit=MOST
+                actor=Actor.WORKER, kinds=kinds, promised_since=today, promised_until=tomorrow, limit=most
             )
-            return [*tasks, *_ours(uow, today, tomorrow, kinds)]
+            return [*tasks, *_ours(uow, today, tomorrow, kinds, most)]
         case View.ALL:
-            return [*_tasks(uow, now + _FAR, None, kinds), *_ours(uow, None, now + _FAR, kinds)]
+            return [*_tasks(uow, now + _FAR, None, kinds, most), *_ours(uow, None, now + _FAR, kinds, most)]
 
 
 def _tasks(
@@ -209,18 +242,21 @@ def _tasks(
     until: datetime,
     worker_id: DutyWorkerId | None,
     kinds: Sequence[str],
+    most: int,
     *,
     is_promised: bool = False,
 ) -> list[FollowUpRecord]:
     """Return tasks that are to be done before `until`, and those whose bell rings before it."""
-    of = {"actor": Actor.WORKER, "worker_id": worker_id, "kinds": kinds, "limit": MOST}
+    of = {"actor": Actor.WORKER, "worker_id": worker_id, "kinds": kinds, "limit": most}
     promised = uow.follow_ups.standing(promised_until=until, **of)  # type: ignore[arg-type]
     ringing = [] if is_promised else uow.follow_ups.standing(until=until, **of)  # type: ignore[arg-type]
     return list({f.id: f for f in (*promised, *ringing)}.values())
 
 
-def _ours(uow: UnitOfWork, since: datetime | None, until: datetime, kinds: Sequence[str]) -> list[FollowUpRecord]:
-    return uow.follow_ups.standing(actor=Actor.FRONT_DOOR, since=since, until=until, kinds=kinds, limit=MOST)
+def _ours(
+    uow: UnitOfWork, since: datetime | None, until: datetime, kinds: Sequence[str], most: int
+) -> list[FollowUpRecord]:
+    return uow.follow_ups.standing(actor=Actor.FRONT_DOOR, since=since, until=until, kinds=kinds, limit=most)
 
 
 def _end_of(desk: Desk, now: datetime, days: int) -> datetime:

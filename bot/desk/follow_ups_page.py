@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import quote
 
@@ -14,13 +14,14 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from bot.desk import follow_ups as read
-from bot.desk.access import Act, may
+from bot.desk.access import Act, may, sight_of
 from bot.desk.enquiry_view import back_to, opened
 from bot.desk.feed import places_of
 from bot.desk.follow_ups import MOST, View, at_of, days_of, kind_names, list_follow_ups, seen_by, workers_to
 from bot.desk.frame import SEE_OTHER, Desk, DeskPages, NotThere, checked, field, standing_of
 from bot.desk.handoffs import open_conversation_of
 from bot.desk.signing import NotAllowed, SignedIn
+from bot.desk.weeks import month_of
 from bot.followups import acts
 from bot.followups.acts import CANCEL, DONE, NOW, REASSIGN, SNOOZE, ChangedSince, NotPossible
 from bot.followups.kinds import FollowUpKind
@@ -44,18 +45,6 @@ _CHANGED = (
     "Somebody did something to this while you looked. It is below as it is now. What you wrote was not kept."
 )
 _SETTABLE = (*SET_BY_WORKERS, FollowUpKind.CONSENT_RENEWAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """The weeks that a calendar shows: a whole month, or one week."""
-
-    first: date
-    last: date
-    weeks: tuple[tuple[date, ...], ...]
-    before: str
-    after: str
-    is_week: bool
 
 
 def follow_up_pages(desk: Desk, pages: DeskPages) -> APIRouter:
@@ -147,6 +136,8 @@ def follow_up_pages(desk: Desk, pages: DeskPages) -> APIRouter:
                 made = promise_renewal(uow, desk.house, enquiry, conversation, now, at=at)
                 return "follow-up-set" if made else "follow-up-no-consent"
             worker = _worker(uow, form) or signed_in.worker.id
+            if not _would_see(uow, desk, signed_in, enquiry, worker):
+                return "follow-up-not-seen"
             set_task(uow, desk.house, enquiry, kind, what, at, worker, signed_in.worker.id, now)
             return "follow-up-set"
 
@@ -230,6 +221,8 @@ def _do(
         to = _worker(uow, form)
         if to is None:
             raise NotPossible("Choose a worker.")
+        if not _would_see(uow, desk, signed_in, enquiry, to):
+            raise NotPossible("They may not see this enquiry. Choose somebody who may.")
         acts.reassign(uow, desk.house, enquiry, held, worker, to, reason, now)
     elif act == NOW:
         acts.do_now(uow, enquiry, held, worker, now)
@@ -268,6 +261,14 @@ def _worker(uow: UnitOfWork, form: FormData) -> DutyWorkerId | None:
     return next((w.id for w in workers_to(uow) if w.id == wanted), None)
 
 
+def _would_see(
+    uow: UnitOfWork, desk: Desk, signed_in: SignedIn, enquiry: EnquiryRecord, worker_id: DutyWorkerId
+) -> bool:
+    """Say whether whoever is to do it may see what it is about: of a closed queue few may."""
+    sight = sight_of(uow.duty_workers.get(worker_id))
+    return worker_id == signed_in.worker.id or sight.sees(desk.place_of(uow, enquiry))
+
+
 def _instant(desk: Desk, form: FormData) -> datetime | None:
     """Return the day and time of a form, as it is where the area is."""
     try:
@@ -282,46 +283,6 @@ def _instant(desk: Desk, form: FormData) -> datetime | None:
 
 def _local(desk: Desk) -> Callable[[datetime], datetime]:
     return lambda at: at.astimezone(desk.house.working_time.zone)
-
-
-# -- the calendar's weeks ----------------------------------------------------------------------------------
-
-
-def month_of(query: Mapping[str, str], today: date) -> Month:
-    """Return the month or the week that is asked for; this month where it is neither."""
-    week = query.get("week", "")
-    if week:
-        monday = _monday_of(week) or today - timedelta(days=today.weekday())
-        days = tuple(monday + timedelta(days=n) for n in range(7))
-        before, after = (f"week={(monday + timedelta(days=n)).strftime('%G-W%V')}" for n in (-7, 7))
-        return Month(days[0], days[-1], (days,), before, after, is_week=True)
-    first = _first_of(query.get("month", "")) or today.replace(day=1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    begins = first - timedelta(days=first.weekday())
-    weeks = []
-    while begins < following:
-        weeks.append(tuple(begins + timedelta(days=n) for n in range(7)))
-        begins += timedelta(days=7)
-    before = (first - timedelta(days=1)).strftime("month=%Y-%m")
-    return Month(
-        weeks[0][0], weeks[-1][-1], tuple(weeks), before, following.strftime("month=%Y-%m"), is_week=False
-    )
-
-
-def _monday_of(text: str) -> date | None:
-    year, _, week = text.partition("-W")
-    try:
-        return date.fromisocalendar(int(year), int(week), 1) if 2000 < int(year) < 2200 else None
-    except ValueError:
-        return None
-
-
-def _first_of(text: str) -> date | None:
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
-    return first if 2000 < first.year < 2200 else None
 
 
 def _of_day(uow: UnitOfWork, found: list[tuple[FollowUpRecord, Place]], is_week: bool) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def queue_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
         def read(uow: UnitOfWork) -> tuple[dict[str, Any], list[QueueRow], dict[QueueView, int], int]:
             standing, me = standing_of(uow, desk, signed_in), signed_in.worker.id
-            standing["my_follow_ups"] = how_many_mine(uow, desk, me, now)
+            standing["my_follow_ups"] = how_many_mine(uow, desk, signed_in, now)
             rows = uow.queue.page(signed_in.sight, view, worker_id=me, now=now, most=most + 1, after=after)
             counts = uow.queue.counts(signed_in.sight, worker_id=me, now=now)
             return standing, rows, counts, uow.queue.unanswered(signed_in.sight)

@@ -11,9 +11,10 @@ from typing import Any
 from bot.conversation.finding import text_of
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
-from bot.conversation.turn import LABELS_PRESSES
+from bot.conversation.presses import LABELS_PRESSES
 from bot.desk.handoffs import can_be_written_in
 from bot.desk.marking import Piece, Reason, marked, reasons_of
+from bot.followups.safe_contact import MAY_WRITE
 from flows.answers import Given, NotKnown, PreferNotToSay, Skipped, from_json
 from storage.answers import AnswerRecord, AnswerSource
 from storage.concerns import ConcernSource
@@ -37,7 +38,7 @@ HERE_FOR = timedelta(seconds=40)
 
 SAFE = (
     "safe_contact_methods", "phone", "email", "professional_contact", "text_ok", "voicemail_ok", "who_may_see",
-    "safe_times", "unsafe_times_or_people", "safe_word", "trusted_adult", "wants_anonymity",
+    "safe_times", MAY_WRITE, "unsafe_times_or_people", "safe_word", "trusted_adult", "wants_anonymity",
     "address_is_confidential",
 )  # fmt: skip
 """The fields of the safe-contact box, in its order."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.conversation.house import House
 from bot.followups.climbing import first_bell
-from bot.followups.kinds import FollowUpKind, Weight
+from bot.followups.kinds import FollowUpKind, Weight, kind_of, promise
 from bot.followups.told import note_told
 from bot.safeguarding.telling import note_act
 from storage.duty_workers import DutyWorkerRecord
@@ -22,7 +22,7 @@ SHORTEST_SNOOZE = timedelta(minutes=5)
 _CALLS = frozenset(kind for kind in FollowUpKind if kind.value.startswith("call_back"))
 """Kept where the call is kept: on the enquiry's page."""
 _LAW = frozenset({FollowUpKind.DRAFT_DELETION, FollowUpKind.RECORD_DELETION})
-"""Promised to a person, or a rule of the law: nobody puts it off or ends it here."""
+"""Promised to a person, or a rule of the law: nobody puts it off or ends it here. What failed is tried again."""
 
 
 class ChangedSince(Exception):
@@ -41,9 +41,11 @@ def mark_of(follow_up: FollowUpRecord) -> str:
 
 def acts_for(follow_up: FollowUpRecord) -> tuple[str, ...]:
     """Return what a worker may do with it on a list."""
-    kind = FollowUpKind(follow_up.kind)
-    if follow_up.done_at is not None or kind in _CALLS or kind in _LAW:
+    kind = kind_of(follow_up.kind)
+    if follow_up.done_at is not None or kind in _CALLS:
         return ()
+    if kind in _LAW:
+        return (NOW,) if follow_up.actor is Actor.WORKER else ()
     if kind in (FollowUpKind.DRAFT_WORRY, FollowUpKind.CAMPAIGN):
         return (NOW,) if kind is FollowUpKind.DRAFT_WORRY else (CANCEL,)
     if follow_up.actor is Actor.WORKER:
@@ -130,8 +132,23 @@ def reassign(
 def do_now(
     uow: UnitOfWork, enquiry: EnquiryRecord, held: FollowUpRecord, worker: DutyWorkerRecord, now: datetime
 ) -> None:
-    """Let it be due at once. Whether it is safe is read again all the same."""
-    uow.follow_ups.put_off(held.id, due_at=now, why="by_worker")
+    """Let it be due at once. Whether it is safe is read again all the same. A deletion that failed and became a
+    worker's task is tried anew.
+    """
+    if held.actor is Actor.WORKER:
+        uow.follow_ups.done(held.id, "tried_again", now)
+        promise(
+            uow,
+            FollowUpKind(held.kind),
+            enquiry_id=held.enquiry_id,
+            conversation_id=held.conversation_id,
+            due_at=now,
+            key=held.key,
+            details=held.details,
+            now=now,
+        )
+    else:
+        uow.follow_ups.put_off(held.id, due_at=now, why="by_worker")
     _note(uow, enquiry, held, worker, NOW, "", now)
 
 

@@ -16,7 +16,7 @@ from bot.conversation.house import House
 from bot.conversation.promises import Heard, Heeded, Place, Question, asking_message
 from bot.followups.climbing import give_task
 from bot.followups.due import Done, ForWorker, Handling, Moment, PutOff, Result, Stale
-from bot.followups.kinds import FollowUpKind, promise
+from bot.followups.kinds import FollowUpKind, kind_of, promise
 from bot.followups.reaching import begin, not_now
 from bot.safeguarding.telling import note_act
 from flows.answers import Given, to_json
@@ -26,7 +26,7 @@ from storage.answers import AnswerSource
 from storage.conversations import ConversationRecord
 from storage.enquiries import EnquiryRecord
 from storage.follow_ups import FollowUpRecord
-from storage.identifiers import TurnId
+from storage.identifiers import FollowUpId, TurnId
 from storage.outbox import NewOutbox
 from storage.repository import NotFound
 from storage.unit_of_work import UnitOfWork
@@ -134,7 +134,7 @@ def await_answer(uow: UnitOfWork, house: House, follow_up: FollowUpRecord, now: 
         enquiry_id=follow_up.enquiry_id,
         conversation_id=follow_up.conversation_id,
         due_at=_next_try(house, now),
-        key=_awaited_key(follow_up),
+        key=awaited_key(follow_up.id),
         details={"of": follow_up.id, "kind": follow_up.kind, "tries": 1},
         now=now,
     )
@@ -231,7 +231,8 @@ class KeptPromises:
             follow_up = heard.uow.follow_ups.get(place.follow_up_id)
         except NotFound:
             return None
-        asks = self.askings.get(FollowUpKind(follow_up.kind))
+        kind = kind_of(follow_up.kind)
+        asks = None if kind is None else self.askings.get(kind)
         if asks is None or follow_up.conversation_id != heard.conversation.id:
             return None
         enquiry = heard.uow.enquiries.get(follow_up.enquiry_id)
@@ -268,7 +269,7 @@ def _look(moment: Moment, askings: Askings) -> Result:
     try:
         of = moment.uow.follow_ups.get(details["of"])
         asks = askings[FollowUpKind(of.kind)]
-    except (KeyError, NotFound):
+    except (KeyError, ValueError, NotFound):
         return Stale("nothing_to_ask")
     tries = int(details["tries"])
     if tries >= min(asks.tries, MOST_TRIES):
@@ -288,13 +289,14 @@ def _next_try(house: House, now: datetime) -> datetime:
     return house.working_time.add_days(now, house.area.follow_ups.answer_days).at
 
 
-def _awaited_key(follow_up: FollowUpRecord) -> str:
-    return f"awaited:{follow_up.id}"
+def awaited_key(follow_up_id: FollowUpId) -> str:
+    """Return the key of the promise to look whether what a follow-up asked was answered."""
+    return f"awaited:{follow_up_id}"
 
 
 def _finish(setting: Setting, reaction: Reaction) -> None:
     follow_ups = setting.uow.follow_ups
-    awaited = follow_ups.by_key(_awaited_key(setting.follow_up))
+    awaited = follow_ups.by_key(awaited_key(setting.follow_up.id))
     if awaited is not None:
         follow_ups.done(awaited.id, "answered", setting.now)
     if setting.follow_up.done_at is None and not reaction.asks and not reaction.stands:

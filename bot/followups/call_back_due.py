@@ -57,14 +57,15 @@ def _offer_due(moment: Moment) -> Result:
 
 
 def _remind(moment: Moment) -> Result:
-    """See that the rota still keeps it; remind them where it is safe. A reminder is never a worker's task."""
+    """See that the rota still keeps it; remind them where it is safe now, whatever we knew when they booked it.
+
+    A reminder is never a worker's task.
+    """
     call = moment.uow.call_backs.get(CallBackId(str(moment.follow_up.details["call_back"])))
     calls = CallBacks(moment.uow, moment.house, moment.now)
     unkept = calls.recheck(call)
     if unkept is not None:
         return Done("unkept", tuple(unkept))
-    if not moment.follow_up.details.get("remind"):
-        return Done("not_reminded")
     refused = not_now(moment)
     if isinstance(refused, PutOff) and refused.due_at < call.starts_at:
         return refused
@@ -72,7 +73,7 @@ def _remind(moment: Moment) -> Result:
     if question is None:
         return Stale("not_safe_to_remind")
     place = Place(moment.follow_up.id, "reminder")
-    return Done("reminded", begin(moment, [asking_message(place, question)], place))
+    return Done("reminded", begin(moment, [asking_message(place, question)], place, by=call.starts_at))
 
 
 def _check(moment: Moment) -> Result:
@@ -138,7 +139,7 @@ def _says_offer(moment: Moment) -> str:
 def _says_reminder(moment: Moment) -> str:
     call = moment.uow.call_backs.get(CallBackId(str(moment.follow_up.details["call_back"])))
     words = CallWords(moment.house, moment.enquiry, moment.now)
-    return words.say("call_reminder", when=words.when(call)) if moment.follow_up.details.get("remind") else ""
+    return words.say("call_reminder", when=words.when(call))
 
 
 def _says_check(moment: Moment) -> str:

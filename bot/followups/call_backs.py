@@ -328,7 +328,6 @@ class CallBacks:
         planned = plan(
             at, contact=self.contact(enquiry), way=Way.CHAT, calendar=self._calendar, now=self.now, latest=latest
         )
-        is_safe = isinstance(planned, Planned)
         promise(
             self.uow,
             FollowUpKind.CALL_BACK_REMINDER,
@@ -338,7 +337,7 @@ class CallBacks:
             promised_at=None,
             now=self.now,
             key=f"call_reminder:{call.id}",
-            details={"call_back": call.id, "remind": is_safe},
+            details={"call_back": call.id},
         )
 
     def _ask_afterwards(self, enquiry: EnquiryRecord, call: CallBackRecord) -> None:

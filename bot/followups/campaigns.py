@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,10 +89,21 @@ def begin_campaign(
 
 
 def stop_campaign(uow: UnitOfWork, campaign_id: CampaignId, worker: DutyWorkerRecord, now: datetime) -> int | None:
-    """Stop it: nobody else is written to. Return how many are not, None where it is over or was stopped before."""
+    """Stop it: nobody else is written to, and what waits to be sent is taken back. Return how many are not written
+    to, None where it is over or was stopped before. What has been handed to the channel goes.
+    """
+    keys = _keys(campaign_id)
+    waiting = uow.campaigns.withdraw(campaign_id, keys=keys, now=now)
     if not uow.campaigns.stop(campaign_id, worker.id, now):
         return None
-    return uow.follow_ups.cancel_keyed(FollowUpKind.CAMPAIGN, _keys(campaign_id), "campaign_stopped", now)
+    left = uow.follow_ups.cancel_keyed(FollowUpKind.CAMPAIGN, keys, "campaign_stopped", now)
+    # What was being written as this began has been by now.
+    return left + waiting + uow.campaigns.withdraw(campaign_id, keys=keys, now=now)
+
+
+def waiting_of(uow: UnitOfWork, campaigns: Sequence[CampaignRecord]) -> dict[CampaignId, int]:
+    """Return how many messages of each have been written and wait to be sent."""
+    return {campaign.id: uow.campaigns.waiting(keys=_keys(campaign.id)) for campaign in campaigns}
 
 
 def _keys(campaign_id: CampaignId) -> str:

@@ -10,9 +10,17 @@ from enum import StrEnum
 from typing import Any
 
 from bot.conversation.house import House
-from bot.followups.kinds import KINDS, FollowUpKind, Weight
+from bot.followups.kinds import KINDS, FollowUpKind, Weight, name_of
 from bot.rota import Rota
-from bot.safeguarding.telling import managers, next_managers, note_act, rows_to
+from bot.safeguarding.telling import (
+    is_closed,
+    managers,
+    next_managers,
+    note_act,
+    rows_to,
+    something_waits,
+    to_officers,
+)
 from bot.working_time import WorkingTime
 from flows.area import Bells
 from storage.duty_workers import DutyWorkerRecord, Role
@@ -121,13 +129,28 @@ def ring(
     uow.follow_ups.note_step(follow_up.id, upcoming=next_bell(house, follow_up.kind, by, now))
     if stage in (Stage.LATE, Stage.HIGHER):
         uow.incidents.raise_(IncidentKind.TASK_LATE, key=follow_up.id, now=now, enquiry_id=enquiry.id)
-    told = _who_hears(uow, house, follow_up, stage, now)
+    rows = _rows(uow, house, follow_up, enquiry, stage, now)
     record, kind = ("follow_up", follow_up.id), follow_up.kind
     note_act(
-        uow, enquiry, "front_door", "follow_up.rung", record, now, kind=kind, stage=stage.value, told=len(told)
+        uow, enquiry, "front_door", "follow_up.rung", record, now, kind=kind, stage=stage.value, told=len(rows)
     )
-    task = house.wording.text(f"follow_up_{kind}")
-    return rows_to(told, f"duty_task_{stage}", enquiry, house.doorbell, now, urgent=False, task=task)
+    return rows
+
+
+def _rows(
+    uow: UnitOfWork, house: House, follow_up: FollowUpRecord, enquiry: EnquiryRecord, stage: Stage, now: datetime
+) -> list[NewOutbox]:
+    """Return what tells them. Of the closed queue its officers alone hear; once it is late the duty chat hears
+    that something waits, and a manager finds the incident.
+    """
+    key, task = f"duty_task_{stage}", name_of(house.wording, follow_up.kind)
+    if not is_closed(uow, enquiry):
+        told = _who_hears(uow, house, follow_up, stage, now)
+        return rows_to(told, key, enquiry, house.doorbell, now, urgent=False, task=task)
+    rows = to_officers(uow, key, enquiry, house.doorbell, now, urgent=False, task=task)
+    if stage in (Stage.LATE, Stage.HIGHER):
+        rows.append(something_waits(enquiry, house.doorbell, now, urgent=False))
+    return rows
 
 
 def first_bell(house: House, kind: str, by: datetime, now: datetime) -> datetime:

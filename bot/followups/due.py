@@ -18,7 +18,7 @@ from bot.conversation.house import House
 from bot.followups.climbing import give, ring
 from bot.followups.kinds import KINDS, FollowUpKind
 from bot.outbox.dispatcher import Dispatcher, dead_owners
-from bot.safeguarding.telling import note_act, rows_to
+from bot.safeguarding.telling import note_act, tell_duty
 from storage.conversations import ConversationRecord
 from storage.database import Database
 from storage.enquiries import EnquiryRecord
@@ -312,7 +312,8 @@ class FollowUps:
         if moment is None:
             return []
         held, waits = moment.follow_up, self._waits
-        again_at = now + timedelta(minutes=waits[min(held.attempts, len(waits)) - 1])
+        # None counted: not even that could be written down. It is tried again as soon as any.
+        again_at = now + timedelta(minutes=waits[min(max(held.attempts, 1), len(waits)) - 1])
         if held.actor is Actor.WORKER:
             uow.follow_ups.fail(held.id, due_at=again_at)
             return self._tell_anyway(moment) if held.attempts >= len(waits) else []
@@ -327,7 +328,15 @@ class FollowUps:
     def _tell_anyway(self, moment: Moment) -> list[OutboxRecord]:
         """The bell of a worker's task itself fails: ring the duty chat, in the fewest words."""
         _raise_failed(moment)
-        rows = rows_to([], "duty_look", moment.enquiry, self._house.doorbell, moment.now, urgent=False)
+        rows = tell_duty(
+            moment.uow,
+            "duty_look",
+            moment.enquiry,
+            self._house.doorbell,
+            moment.now,
+            channel="",
+            urgent=False,
+        )
         return moment.uow.outbox.put(rows)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from flows.wording import Wording
 from storage.follow_ups import Actor, FollowUpRecord
 from storage.identifiers import ConversationId, EnquiryId
 from storage.unit_of_work import UnitOfWork
@@ -61,6 +62,8 @@ class FollowUpKind(StrEnum):
     ANSWER_AWAITED = "answer_awaited"
     """A message of ours was not answered: the second try, then a worker (FD18)."""
 
+    WHEN_SAFE = "when_safe"
+    """When may we write to them again? Asked of whoever has just sent something, where nobody has asked."""
     HELPED_SIGNPOST = "helped_signpost"
     """Did it help? Two weeks after a signpost (EH13)."""
     HELPED_LATER = "helped_later"
@@ -108,6 +111,7 @@ KINDS: Mapping[FollowUpKind, KindOf] = {
     _K.REFERRER_PROMPT: KindOf(_W.DECISION, speaks=False, actor=Actor.WORKER),
     _K.CHASED: KindOf(_W.DECISION, speaks=False, actor=Actor.WORKER),
     _K.ANSWER_AWAITED: KindOf(_W.REMINDER, speaks=True),
+    _K.WHEN_SAFE: KindOf(_W.QUESTION, speaks=False),
     _K.HELPED_SIGNPOST: KindOf(_W.QUESTION, speaks=True),
     _K.HELPED_LATER: KindOf(_W.QUESTION, speaks=True),
     _K.FEEDBACK: KindOf(_W.QUESTION, speaks=True),
@@ -121,6 +125,23 @@ KINDS: Mapping[FollowUpKind, KindOf] = {
     _K.CAMPAIGN: KindOf(_W.CAMPAIGN, speaks=True),
     _K.RECORD_DELETION: KindOf(_W.TIDYING, speaks=False),
 }
+
+
+def kind_of(code: str) -> FollowUpKind | None:
+    """Return a kind by its code. None: a newer version of the front door promised it."""
+    return FollowUpKind(code) if code in KINDS else None
+
+
+def speaks(code: str) -> bool:
+    """Say whether a kind says something to the person."""
+    kind = kind_of(code)
+    return kind is not None and KINDS[kind].speaks
+
+
+def name_of(wording: Wording, code: str) -> str:
+    """Return what workers read a kind is called."""
+    known = f"follow_up_{code}"
+    return wording.text(known if known in wording else "follow_up_unknown")
 
 
 def promise(

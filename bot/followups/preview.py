@@ -10,7 +10,7 @@ from typing import Any
 from bot.conversation.house import House
 from bot.followups.climbing import bells_of
 from bot.followups.due import Handlings, Moment
-from bot.followups.kinds import KINDS, FollowUpKind
+from bot.followups.kinds import kind_of, speaks
 from bot.followups.planning import Calendar, Planned, plan
 from bot.followups.reaching import contact_of
 from bot.followups.reasons import words_id
@@ -81,7 +81,8 @@ def changed_settings(today: Area, then: Area) -> list[tuple[str, str, str]]:
 
 def says_of(uow: UnitOfWork, house: House, handlings: Handlings, follow_up: FollowUpRecord, now: datetime) -> str:
     """Return what it will say to the person; "" where it says nothing, or that is not known before."""
-    handling = handlings.get(FollowUpKind(follow_up.kind))
+    kind = kind_of(follow_up.kind)
+    handling = None if kind is None else handlings.get(kind)
     if handling is None or handling.says is None:
         return ""
     conversation = None
@@ -102,7 +103,7 @@ def _goes(
     due_at = max(follow_up.due_at, now)
     if follow_up.actor is Actor.WORKER:
         return Goes(_next_bell(house, follow_up, now), "", "")
-    if not KINDS[FollowUpKind(follow_up.kind)].speaks:
+    if not speaks(follow_up.kind):
         return Goes(due_at, "", "")
     planned = plan(
         due_at,

@@ -12,8 +12,8 @@ from bot.conversation.promises import Place
 from bot.conversation.speaking import rows_of
 from bot.followups.due import ForWorker, Moment, PutOff, Stale
 from bot.followups.kinds import Weight
-from bot.followups.planning import Calendar, Planned, plan
-from bot.followups.reasons import words_id
+from bot.followups.planning import Calendar, Plan, Planned, plan
+from bot.followups.reasons import Held, words_id
 from bot.followups.safe_contact import SafeContact, Way, safe_contact_of
 from flows.outcome import Message
 from flows.state import Mode
@@ -41,20 +41,32 @@ def not_now(moment: Moment, way: Way = Way.CHAT) -> PutOff | ForWorker | Stale |
     conversation = moment.conversation
     if way is Way.CHAT and (refused := _not_in_chat(conversation, moment)) is not None:
         return refused
-    contact = contact_of(moment.uow, moment.house, moment.enquiry)
-    planned = plan(
+    planned = _plan(moment, way)
+    if not isinstance(planned, Planned):
+        if planned.why is Held.ASKED_NOT_TO_WRITE:
+            return _unreachable(moment, planned.why.value)
+        return ForWorker(planned.why.value, by=planned.by)
+    if planned.at > moment.now:
+        return PutOff(planned.at, planned.reasons[0].code.value)
+    return None
+
+
+def _plan(moment: Moment, way: Way) -> Plan:
+    return plan(
         moment.now,
-        contact=contact,
+        contact=contact_of(moment.uow, moment.house, moment.enquiry),
         way=way,
         calendar=Calendar(moment.house.area, moment.house.working_time),
         now=moment.now,
         latest=moment.follow_up.promised_at,
     )
-    if not isinstance(planned, Planned):
-        return ForWorker(planned.why.value, by=planned.by)
-    if planned.at > moment.now:
-        return PutOff(planned.at, planned.reasons[0].code.value)
-    return None
+
+
+def _safe_until(moment: Moment) -> datetime:
+    planned = _plan(moment, Way.CHAT)
+    if not isinstance(planned, Planned) or planned.at > moment.now:
+        raise ValueError("it is not safe to begin a message now")
+    return planned.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +91,15 @@ def planned_for(
     return Wished(wanted_at, (words_id(planned.why),))
 
 
-def begin(moment: Moment, messages: Sequence[Message], asks: Place | None = None) -> tuple[NewOutbox, ...]:
+def begin(
+    moment: Moment, messages: Sequence[Message], asks: Place | None = None, *, by: datetime | None = None
+) -> tuple[NewOutbox, ...]:
     """Return the rows of a message we begin. `asks` is the question it asks: words may answer it from now on.
 
-    Raises `ValueError` where there is no chat: ask `not_now` first.
+    What has not gone when it is not safe any more, or after `by`, is given up: see `given_up`. Raises `ValueError`
+    where there is no chat, or it is not safe now: ask `not_now` first.
     """
+    until = _safe_until(moment)
     conversation = moment.conversation
     if conversation is None:
         raise ValueError("there is no chat to write in")
@@ -103,7 +119,9 @@ def begin(moment: Moment, messages: Sequence[Message], asks: Place | None = None
         now=moment.now,
         spoke=True,
     )
-    return tuple(rows_of(messages, conversation, None, memory, moment.house, moment.now))
+    ends = [at for at in (until, by, moment.follow_up.promised_at) if at is not None]
+    rows = rows_of(messages, conversation, None, memory, moment.house, moment.now)
+    return tuple(replace(row, not_after=min(ends), follow_up_id=moment.follow_up.id) for row in rows)
 
 
 def _not_in_chat(conversation: ConversationRecord | None, moment: Moment) -> PutOff | ForWorker | Stale | None:

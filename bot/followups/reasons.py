@@ -32,6 +32,7 @@ class Held(StrEnum):
     NONE_SAFE = "none_safe"
     THEY_CONTACT_US = "they_contact_us"
     WAY_NOT_SAFE = "way_not_safe"
+    ASKED_NOT_TO_WRITE = "asked_not_to_write"
     NOT_SAFE_IN_CHAT = "not_safe_in_chat"
     NO_CALLS = "no_calls"
     TIMES_NOT_KNOWN = "times_not_known"

@@ -10,10 +10,12 @@ from bot.followups import (
     chasing,
     drafts,
     helped,
+    records,
     reminders,
     renewal,
     stopping,
     told,
+    when_safe,
     wrong_person,
 )
 from bot.followups.asking import Askings, KeptPromises, awaiting
@@ -30,6 +32,7 @@ def handlings() -> Handlings:
         **chasing.HANDLINGS,
         **drafts.HANDLINGS,
         **helped.HANDLINGS,
+        **records.HANDLINGS,
         **reminders.HANDLINGS,
         **renewal.HANDLINGS,
         **told.HANDLINGS,
@@ -38,7 +41,13 @@ def handlings() -> Handlings:
 
 def askings() -> Askings:
     """Return what each kind asks, and what becomes of the answers."""
-    return {**call_back_talk.ASKINGS, **chasing.ASKINGS, **helped.ASKINGS, **renewal.ASKINGS}
+    return {
+        **call_back_talk.ASKINGS,
+        **chasing.ASKINGS,
+        **helped.ASKINGS,
+        **renewal.ASKINGS,
+        **when_safe.ASKINGS,
+    }
 
 
 def promises() -> KeptPromises:
@@ -46,7 +55,7 @@ def promises() -> KeptPromises:
     return KeptPromises(
         askings(),
         listening=(call_back_hearing.listen,),
-        offering=(call_back_hearing.offer_after_sending,),
+        offering=(when_safe.ask_after_sending, call_back_hearing.offer_after_sending),
         stopping=(call_back_hearing.stop,),
         quietening=(stopping.quieten,),
         going_on=(drafts.go_on,),

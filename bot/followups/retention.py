@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.followups.kinds import FollowUpKind
-from flows.area import Retention
+from flows.retention import Retention
 from storage.erasure import erase_old_draft, is_old_draft, old_drafts
 from storage.follow_ups import FollowUpRecord
 from storage.identifiers import ConversationId

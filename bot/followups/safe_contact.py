@@ -57,6 +57,7 @@ class SafeContact:
 
     `hours` is None where we do not surely know them, and `hours_held` says why not. `held` are the reasons for
     which nothing may be begun without a worker, whatever the time. `avoid` counts against `hours`.
+    `asked_not_to_write`: they asked us not to write to them in the chat.
     `is_neutral`: somebody else may see what we send. `may_ring_in_school`: a young person said so.
     """
 
@@ -70,6 +71,7 @@ class SafeContact:
     is_young: bool = False
     may_ring_in_school: bool = False
     needs_interpreter: bool = False
+    asked_not_to_write: bool = False
     code_word: str = field(default="", repr=False)
 
     @property
@@ -81,6 +83,10 @@ class SafeContact:
     def calls(self) -> frozenset[Way]:
         return self.ways & CALLS
 
+
+MAY_WRITE = "may_write_later"
+"""The field in which somebody says whether we may write to them in the chat at all: "yes" or "no"."""
+NOT_SAFE_TO_CHAT = ("no", "not_sure")
 
 NOT_KNOWN = SafeContact(frozenset(), None, Held.NOT_ASKED, held=(Held.NOT_ASKED,))
 """What we know of somebody who was never asked."""
@@ -119,6 +125,7 @@ def read_safe_contact(answers: Mapping[str, Answer], *, audience: str, contactin
         is_young=audience == "young_person" and _choice(answers, "role") != "young_person_18_to_25",
         may_ring_in_school=_includes_school(hours or (), contacting),
         needs_interpreter=_choice(answers, "interpreter_needed") not in ("", "no"),
+        asked_not_to_write=_choice(answers, MAY_WRITE) == "no",
         code_word=_text(answers, "safe_word"),
     )
 
@@ -127,6 +134,8 @@ def why_not_by(contact: SafeContact, way: Way) -> Held | None:
     """Return why this way is not one of theirs, or None where it is."""
     if way in contact.ways:
         return None
+    if way is Way.CHAT and contact.asked_not_to_write:
+        return Held.ASKED_NOT_TO_WRITE
     return Held.NO_CALLS if way in CALLS and not contact.calls else Held.WAY_NOT_SAFE
 
 
@@ -141,7 +150,7 @@ _AFTERTHOUGHT = re.compile(r"\b(?:but|if|when|while|unless|except|before|after|u
 def _ways(answers: Mapping[str, Answer]) -> tuple[frozenset[Way], tuple[Held, ...]]:
     answer = _given(answers, "safe_contact_methods")
     if answer is None:
-        return frozenset(), (Held.NOT_ASKED,)
+        return _only_in_chat(answers)
     if not isinstance(answer.value, list) or _CONDITION.search(words.plain(words.normalise(answer.words))):
         return frozenset(), (Held.WAYS_NOT_READ,)
     if "none_is_safe" in answer.value:
@@ -149,16 +158,29 @@ def _ways(answers: Mapping[str, Answer]) -> tuple[frozenset[Way], tuple[Held, ..
     ways = {way for way in Way if way.value in answer.value}
     if not ways:
         return frozenset(), (Held.THEY_CONTACT_US,)
+    if _choice(answers, MAY_WRITE) == "yes":
+        ways.add(Way.CHAT)
     if Way.MOBILE in ways and _surely(answers, "text_ok") == "yes":
         ways.add(Way.TEXT)
     if _choice(answers, "interpreter_needed") == "bsl" or "text_only_no_calls" in _ids(
         answers, "communication_needs"
     ):
         ways -= CALLS
-    if _choice(answers, "can_talk_safely") in ("no", "not_sure"):
+    if _choice(answers, "can_talk_safely") in NOT_SAFE_TO_CHAT:
         ways -= {Way.CHAT}
         return frozenset(ways), () if ways else (Held.NOT_SAFE_IN_CHAT,)
+    if _choice(answers, MAY_WRITE) == "no":
+        ways -= {Way.CHAT}
+        return frozenset(ways), () if ways else (Held.ASKED_NOT_TO_WRITE,)
     return frozenset(ways), ()
+
+
+def _only_in_chat(answers: Mapping[str, Answer]) -> tuple[frozenset[Way], tuple[Held, ...]]:
+    """They did not say how to reach them. That we may write in the chat they may have said by itself."""
+    said = _choice(answers, MAY_WRITE)
+    if said == "yes" and _choice(answers, "can_talk_safely") not in NOT_SAFE_TO_CHAT:
+        return frozenset({Way.CHAT}), ()
+    return frozenset(), (Held.ASKED_NOT_TO_WRITE if said == "no" else Held.NOT_ASKED,)
 
 
 def _professional_ways(answers: Mapping[str, Answer]) -> tuple[frozenset[Way], tuple[Held, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.conversation.promises import Heard
 from bot.followups.climbing import give
 from bot.followups.drafts import keep_what_must_be
-from bot.followups.kinds import KINDS, FollowUpKind
+from bot.followups.kinds import FollowUpKind, kind_of, speaks
 from storage.follow_ups import Actor
 
 STOPPED = "stopped"
@@ -19,8 +19,8 @@ def quieten(heard: Heard, why: str = STOPPED) -> None:
     What workers promised stays theirs: a worker decides. A worry, and a deletion that was promised, are kept.
     """
     for follow_up in heard.uow.follow_ups.of_conversation(heard.conversation.id):
-        kind = FollowUpKind(follow_up.kind)
-        if follow_up.actor is Actor.WORKER or not KINDS[kind].speaks:
+        kind = kind_of(follow_up.kind)
+        if follow_up.actor is Actor.WORKER or not speaks(follow_up.kind):
             continue
         if kind in HAVE_TO_BE_TOLD:
             give(heard.uow, heard.house, follow_up, None, why=why, now=heard.now)

@@ -72,8 +72,18 @@ def _mark_sent(uow: UnitOfWork, *, marks: Sequence[tuple[OutboxId, dict[str, Any
     uow.outbox.mark_sent(marks, now)
 
 
+def _is_past(row: OutboxRecord, at: datetime) -> bool:
+    return row.not_after is not None and at > row.not_after
+
+
 def _let_go(uow: UnitOfWork, *, ids: Sequence[OutboxId]) -> None:
     uow.outbox.let_go(ids)
+
+
+class TooLate(SendError):
+    """The time at which it was safe to send is over, or would be by the next try."""
+
+    retryable = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +108,14 @@ class Dispatcher:
         owner: str,
         lease: timedelta,
         on_failure: OnFailure | None = None,
+        on_given_up: OnFailure | None = None,
     ) -> None:
-        """`on_failure` hears, in the unit that notes it, of each try of a duty message that failed."""
+        """`on_failure` hears, in the unit that notes it, of each try of a duty message that failed; `on_given_up`
+        of each message that we began ourselves and that will never go.
+        """
         self._database = database
         self._on_failure = on_failure
+        self._on_given_up = on_given_up
         self._channels = dict(channels)
         self._read = read
         self._clock = clock
@@ -201,6 +215,8 @@ class Dispatcher:
         """Return whether the messages behind this one may go now."""
         channel = self._channels.get(row.channel)
         try:
+            if _is_past(row, self._clock.now()):
+                raise TooLate("its time is over")  # the machine slept, or the channel was slow
             if channel is None:
                 raise ChannelDown(f"there is no channel {row.channel}")
             receipt = await channel.send(self._read(row))
@@ -238,6 +254,8 @@ class Dispatcher:
         # The duty chat is tried whatever it says. One worker who cannot be reached has others above them.
         is_chat = is_duty and row.payload.get("to", "chat") == "chat"
         later = next_attempt(error, row.attempts + 1, now, urgent=row.urgent or is_duty, whatever=is_chat)
+        if later is not None and _is_past(row, later):
+            later, error = None, TooLate("its time would be over")
         code = type(error).__name__
         details = {"message_id": row.id, "channel": row.channel, "error": code, "attempts": row.attempts + 1}
         if later is not None:
@@ -246,7 +264,8 @@ class Dispatcher:
             def put_off(uow: UnitOfWork) -> None:
                 uow.outbox.put_off(row.id, due_at=later, error_code=code, now=now)
 
-            await self._note_failure(row, error, now, put_off)
+            heard = self._on_failure if is_duty else None
+            await self._note_failure(row, error, now, put_off, heard)
             return False
         log.error("outbox.given_up", extra=details)
 
@@ -265,14 +284,19 @@ class Dispatcher:
                     details={"error": code, "channel": row.channel},
                 )
 
-        await self._note_failure(row, error, now, give_up)
+        heard = self._on_failure if is_duty else self._on_given_up if row.follow_up_id is not None else None
+        await self._note_failure(row, error, now, give_up, heard)
         return True
 
     async def _note_failure(
-        self, row: OutboxRecord, error: SendError, now: datetime, note: Callable[[UnitOfWork], None]
+        self,
+        row: OutboxRecord,
+        error: SendError,
+        now: datetime,
+        note: Callable[[UnitOfWork], None],
+        heard: OnFailure | None,
     ) -> None:
         """Note that a message did not go, and let it be heard of; whatever that does, the message is noted."""
-        heard = self._on_failure if row.kind is OutboxKind.DUTY else None
 
         def both(uow: UnitOfWork) -> None:
             if heard is not None:

@@ -10,11 +10,12 @@ from functools import partial
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App, build_app
+from bot.app import build_app
 from bot.channels.base import InboundMessage
 from bot.clock import SteppedClock
 from bot.followups.climbing import give_task
 from bot.followups.kinds import FollowUpKind
+from bot.process import App
 from bot.schedule import Bell, Schedule
 from bot.settings import Settings, new_key
 from storage.follow_ups import FollowUpRecord
@@ -49,7 +50,7 @@ async def test_a_bell_that_is_a_partial_or_a_lambda_rings_as_any_other() -> None
 
 @pytest.fixture
 async def app(sqlite_url: str, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[App]:
-    monkeypatch.setattr("bot.app.TURNS_BELL", timedelta(seconds=0.1))
+    monkeypatch.setattr("bot.bells.TURNS_BELL", timedelta(seconds=0.1))
     settings = Settings(
         database_url=sqlite_url, encryption_keys=SecretStr(new_key()), session_secret=SecretStr(new_key())
     )

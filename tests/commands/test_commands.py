@@ -116,7 +116,7 @@ def test_a_conversation_in_the_terminal_is_exported_whole(run: Run, tmp_path: Pa
     typed = "\n".join(
         [
             "no", "a parent or carer", "yes", "Rowan will not go to school and I am worn out", "short version",
-            "reply in this chat", "Alex", "yes", "send", "",
+            "reply in this chat", "Alex", "yes", "send", "[Other times]", "after 6pm", "",
         ]
     )  # fmt: skip
     played = run("play", "--keep", typed=typed + "\n")
@@ -128,6 +128,7 @@ def test_a_conversation_in_the_terminal_is_exported_whole(run: Run, tmp_path: Pa
     assert enquiry["submitted_at"]
     said = {a["field"]: a["answer"] for a in enquiry["answers"]}
     assert said["reason_in_own_words"]["value"] == "Rowan will not go to school and I am worn out"
+    assert said["safe_times"]["value"] == {"choice": None, "text": "after 6pm"}
     assert said["consent_to_help"]["value"] == "yes"
     assert {c["purpose"] for c in enquiry["consents"]} >= {"privacy_notice_seen"}
     assert enquiry["reference"] in played.output

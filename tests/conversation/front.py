@@ -12,7 +12,6 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot.app import build_screener, build_understander
 from bot.channels.base import Attachment, Channel, InboundMessage, MessageKind, OutboundMessage, Receipt
 from bot.channels.webchat import Hub, WebChatChannel
 from bot.clock import Clock, SteppedClock
@@ -20,11 +19,13 @@ from bot.conversation.house import House
 from bot.conversation.routing import FlowShelf
 from bot.conversation.speaking import outbound
 from bot.conversation.turn import Line
+from bot.followups.given_up import on_given_up
 from bot.followups.registry import promises
 from bot.outbox.dispatcher import Dispatcher, owner_name
 from bot.safeguarding.alerts import Alerts, on_failure
 from bot.safeguarding.doorbell import DutyDoorbell
 from bot.safeguarding.screening import Screener
+from bot.understanding import build_screener, build_understander
 from flows.area import Area
 from flows.catalog import Catalog
 from flows.loader import DEFINITIONS, load_area, load_catalog, load_wording
@@ -207,6 +208,7 @@ def build_front(
         owner=owner,
         lease=lease,
         on_failure=partial(on_failure, doorbell),
+        on_given_up=partial(on_given_up, house),
     )
     alerts = Alerts(database=database, doorbell=doorbell, dispatcher=dispatcher, clock=clock)
     made = Line(

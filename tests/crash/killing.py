@@ -19,6 +19,7 @@ import orjson
 from bot.settings import new_key
 from storage.database import Database
 from storage.sealed import Keyring
+from storage.unit_of_work import UnitOfWork
 from tests.telegram.bot_api_server import BotApiServer, Person
 from tests.telegram.http_server import Response
 
@@ -56,9 +57,12 @@ class KillingServer(BotApiServer):
         if self.strike is None or not self.strike(when, method, raw, answer):
             return False
         self.strike = None
+        self.kill_now()
+        return True
+
+    def kill_now(self) -> None:
         self.kills += 1
         self.kill()
-        return True
 
 
 # When to strike, for one thing a person did.
@@ -173,6 +177,27 @@ class Bot:
             with contextlib.suppress(ProcessLookupError):
                 self.launcher.kill()
             await self.launcher.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """What stood when the bot was killed: the newest message of any chat, and the rows not yet marked as sent."""
+
+    newest: int
+    unmarked: frozenset[str]
+
+
+def death(told: Mapping[str, str], server: BotApiServer) -> Death:
+    """Look at once, before the bot is started again."""
+    database = opened(told)
+
+    def read(uow: UnitOfWork) -> frozenset[str]:
+        rows = uow.connection.exec_driver_sql("SELECT id FROM outbox_message WHERE status = 'pending'")
+        return frozenset(row[0] for row in rows)
+
+    unmarked = database.run_now(read)
+    database.dispose()
+    return Death(max((max(chat.messages, default=0) for chat in server.chats.values()), default=0), unmarked)
 
 
 def environment(database_url: str, folder: Path, *, telegram: str = "", token: str = "") -> dict[str, str]:

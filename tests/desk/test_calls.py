@@ -39,7 +39,7 @@ def rota(front_door: FrontDoorServer, staff: dict[Role, DutyWorkerRecord]) -> No
 @pytest.fixture
 def talker(front_door: FrontDoorServer, rota: None) -> Talker:
     """Somebody in the web chat who has sent an enquiry, and may be rung on their mobile."""
-    return begin_talk(front_door, *SENT)
+    return begin_talk(front_door, *SENT, "can you ring me")
 
 
 def _calls(talker: Talker) -> list[CallBackRecord]:
@@ -96,7 +96,7 @@ def test_times_offered_from_the_desk_are_offered_when_it_is_safe(sign_in: SignIn
     _press(talker, "No call, thank you")
     assert worker.post(f"{talker.path}/calls/offer").status_code == 303
     talker.front_door.served.do(talker.front_door.app.follow_ups.tick())
-    # A short enquiry did not say when it is safe: a worker has it, and nothing was sent.
+    # They did not say when it is safe: a worker has it, and nothing was sent.
     tasks = talker.kept(lambda uow, enquiry: [f for f in uow.follow_ups.of(enquiry.id) if f.done_at is None])
     assert ("call_back_slots", "worker") in [(f.kind, f.actor.value) for f in tasks]
     assert "We will not ring you" in talker.last["text"]

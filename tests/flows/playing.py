@@ -125,7 +125,7 @@ class Play:
     @property
     def on_path(self) -> dict[str, Answer]:
         """The answers that stand: those of questions on the path."""
-        return {key: self.state.answers[key] for key in self.engine._way(self.state).answered()}
+        return {key: self.state.answers[key] for key in self.engine.asker.way(self.state).answered()}
 
     @property
     def recorded(self) -> dict[str, Answer]:

@@ -242,6 +242,59 @@ def test_several_choices_unread(reply: str) -> None:
     assert read(reply, CONTACT, today=TODAY) == Unread("choose_some")
 
 
+TIMES = Expected(
+    "choices",
+    (
+        Option("mornings", "Mornings"),
+        Option("afternoons", "Afternoons"),
+        Option("evenings", "Evenings"),
+        Option("school_hours", "In school hours"),
+        Option("weekends", "Weekends"),
+        Option("any_time", "Any time"),
+    ),
+    or_text=True,
+)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "only 3 to 3.05",
+        "3 to 3.05",
+        "between 9.15 and 3",
+        "9:10 to 3",
+        "after 4.5 hours of sleep",
+        "tuesday 3, not 5",
+        "he works most evenings so it depends on which shift they give him that week",
+    ],
+)
+def test_a_figure_or_a_word_in_passing_chooses_nothing(reply: str) -> None:
+    """ "Only 3 to 3.05" has a five in it, and the fifth choice is weekends: the reply is kept as they wrote it."""
+    assert read(reply, TIMES, today=TODAY) == Given({"choice": None, "text": reply}, reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"),
+    [
+        ("1, 3", ["mornings", "evenings"]),
+        ("the first and the third", ["mornings", "evenings"]),
+        ("mornings. 3 as well", ["mornings"]),
+        ("mornings 9.10", ["mornings"]),
+        ("evenings after 7", ["evenings"]),
+        ("weekends are best, I am at work otherwise", ["weekends"]),
+    ],
+)
+def test_what_is_mostly_a_choice_is_one(reply: str, value: list[str]) -> None:
+    """Figures are places where nothing else is said, and a few words more do not hide a name."""
+    assert read(reply, TIMES, today=TODAY) == Given(value, reply)
+
+
+def test_a_way_named_in_passing_is_not_a_way_to_reach_them() -> None:
+    """To ring a phone that somebody else answers can put them at risk: it is asked again."""
+    reply = "there is a mobile in the house which my husband and his mother use"
+    assert read(reply, CONTACT, today=TODAY) == Unread("choose_some")
+
+
 @pytest.mark.parametrize(
     "reply",
     ["text but not email", "text, not email", "text. do not ring", "text please never email", "text, dont email"],

@@ -441,9 +441,10 @@ async def test_the_reminder_is_neutral_and_only_where_it_is_safe(calling: Callin
 
 
 async def test_no_reminder_where_their_hours_are_not_known(calling: Calling) -> None:
-    """A short enquiry does not ask when it is safe: a call when they chose it is, a message is not known to be."""
+    """They did not say when it is safe: a call when they chose it is, a message is not known to be."""
     person = calling.person()
     await person.sends(answers={"who_may_see": {"is": "given", "value": "partner", "words": ""}})
+    await person.hears("can you ring me")
     await person.taps("8.30am on Tuesday 3 March")
     before = len(person.sender.seen)
     await calling.until(person.call.ends_at + HOUR)

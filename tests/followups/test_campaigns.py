@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from bot.channels.base import ChannelDown
 from bot.clock import SteppedClock
-from bot.followups.campaigns import begin_campaign, reach_of, stop_campaign, words_of
+from bot.followups.campaigns import begin_campaign, reach_of, stop_campaign, waiting_of, words_of
 from storage.campaigns import CampaignRecord, Chosen
 from storage.database import Database
 from storage.follow_ups import Actor
@@ -82,6 +83,35 @@ async def test_it_is_stopped_at_any_moment(calling: Calling) -> None:
     assert calling.do(lambda uow: stop_campaign(uow, campaign.id, worker, now)) is None
     await calling.until(calling.clock.now() + HOUR, MINUTE)
     assert sum(TEXT in person.sender.words for person in found) == 2
+
+
+async def test_stopped_it_takes_back_what_waits_to_be_sent(calling: Calling) -> None:
+    """The channel is slow, and the message was wrong: what has not gone does not go an hour later."""
+    found = await people(calling, *[SAFE] * 3)
+    for person in found[:2]:
+        calling.outside.fails_at[person.sender.address] = ChannelDown("slow")
+    campaign = begin(calling)
+    await calling.until(calling.clock.now() + 4 * SECOND, SECOND)
+    assert state(calling, campaign) == (3, 0, 0)
+    [record] = calling.do(lambda uow: uow.campaigns.newest(1))
+    assert calling.do(lambda uow: waiting_of(uow, [record])) == {campaign.id: 2}
+    now, worker = calling.clock.now(), calling.staff["Cam Diaz"]
+    assert calling.do(lambda uow: stop_campaign(uow, campaign.id, worker, now)) == 2
+    assert state(calling, campaign) == (1, 0, 2)
+    calling.outside.fails_at.clear()
+    await calling.until(calling.clock.now() + HOUR, MINUTE)
+    assert [TEXT in person.sender.words for person in found] == [False, False, True]
+    assert calling.do(lambda uow: waiting_of(uow, [record])) == {campaign.id: 0}
+
+
+async def test_what_never_went_is_counted_as_left_out(calling: Calling) -> None:
+    """Nobody reads that sixty were written to where the channel took none."""
+    (person,) = await people(calling, SAFE)
+    calling.outside.fails_at[person.sender.address] = ChannelDown("slow")
+    campaign = begin(calling)
+    await calling.until(calling.clock.now() + 12 * HOUR, 10 * MINUTE)
+    assert TEXT not in person.sender.words
+    assert state(calling, campaign) == (0, 1, 0)
 
 
 async def test_it_waits_for_a_safe_hour_but_not_for_ever(calling: Calling) -> None:

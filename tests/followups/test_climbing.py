@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clock import SteppedClock
+from bot.followups.acts import acts_for
 from bot.followups.climbing import Stage, bells_of, days_before, first_bell, give, give_task, next_bell, stage_of
 from bot.followups.due import FollowUps, Handling
 from bot.followups.kinds import FollowUpKind
@@ -161,16 +162,61 @@ async def test_asleep_through_all_its_bells_it_rings_once_and_goes_on(
 
 
 async def test_a_bell_that_cannot_be_rung_rings_the_duty_chat(
-    front: Front, follow_ups: FollowUps, clock: SteppedClock, outside: Outside, people: dict[str, DutyWorkerRecord]
+    front: Front,
+    follow_ups: FollowUps,
+    clock: SteppedClock,
+    outside: Outside,
+    people: dict[str, DutyWorkerRecord],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whatever is broken in the telling, a person hears that there is something."""
     del people
+
+    def breaks(*_: object) -> list[DutyWorkerRecord]:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("bot.followups.climbing._who_hears", breaks)
     made = tasked(front, clock, HOUR)
-    front.database.run_now(lambda uow: uow.connection.exec_driver_sql("UPDATE follow_up SET kind = 'wordless'"))
     await pass_time(front, follow_ups, clock, 2 * HOUR, MINUTE)
     assert any("look at the desk" in text for text in outside.duty)
     assert [i.kind for i in standing_incidents(front)] == [IncidentKind.FOLLOW_UP_FAILED]
     assert kept(front, made).done_at is None
+
+
+async def test_a_task_of_a_kind_we_do_not_know_is_told_all_the_same(
+    front: Front, follow_ups: FollowUps, clock: SteppedClock, outside: Outside, people: dict[str, DutyWorkerRecord]
+) -> None:
+    """A newer process gave it, and an older one rings: its worker hears of it in words for any task."""
+    made = tasked(front, clock, HOUR, worker_id=people["Ash"].id)
+    front.database.run_now(lambda uow: uow.connection.exec_driver_sql("UPDATE follow_up SET kind = 'of_tomorrow'"))
+    await ring(front, follow_ups)
+    assert "look at what was promised" in outside.to(ASH)[0].text
+    assert standing_incidents(front) == []
+    assert acts_for(kept(front, made)) == ("done", "snooze", "reassign", "cancel")
+
+
+async def test_a_task_of_the_closed_queue_is_told_to_its_officers_alone(
+    front: Front, follow_ups: FollowUps, clock: SteppedClock, outside: Outside, people: dict[str, DutyWorkerRecord]
+) -> None:
+    """An allegation against a colleague is not spoken of where that colleague reads along."""
+    made = tasked(front, clock, HOUR, worker_id=people["Ash"].id)
+
+    def close_the_queue(uow: UnitOfWork) -> str:
+        uow.concerns.raise_(
+            enquiry_id=made.enquiry_id, conversation_id=None, turn_id=None, indicator="lado", urgency="same_day",
+            closed_queue=True, source="worker", reasons=[], now=clock.now(),
+        )  # fmt: skip
+        uow.duty_workers.add(
+            name="Lee Ode", email="lee@exampleshire.example", role=Role.LADO, now=clock.now(), telegram="960105"
+        )
+        return uow.enquiries.get(made.enquiry_id).reference
+
+    reference = front.database.run_now(close_the_queue)
+    await pass_time(front, follow_ups, clock, 2 * HOUR, 5 * MINUTE)
+    assert reference in outside.to("960105")[0].text
+    assert told(outside) == {}
+    assert all(reference not in text for text in outside.duty)
+    assert any("only a few of us may see" in text for text in outside.duty), "late, and a manager hears nothing"
 
 
 async def test_an_action_is_spoken_of_days_before(

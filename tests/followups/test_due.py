@@ -161,6 +161,27 @@ async def test_what_keeps_failing_ends_in_someones_hands(
     assert any("a task" in text for text in outside.duty)
 
 
+async def test_a_try_that_could_not_even_be_counted_is_made_again_soon(
+    front: Front, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was away for a moment: nobody waits an hour for that."""
+
+    def breaks(moment: Moment) -> Result:
+        del moment
+        raise RuntimeError("broken")
+
+    made = promised(front, clock)
+    follow_ups = keeping(front, clock, breaks)
+
+    def away(uow: UnitOfWork, *, follow_up: FollowUpRecord) -> bool:
+        del uow, follow_up
+        raise OSError("away")
+
+    monkeypatch.setattr(follow_ups, "_begin_try", away)
+    await ring(front, follow_ups)
+    assert (kept(front, made).due_at, kept(front, made).attempts) == (clock.now() + MINUTE, 0)
+
+
 async def test_a_try_too_late_for_the_promise_is_not_waited_for(front: Front, clock: SteppedClock) -> None:
     """Somebody can still keep it, if they hear of it before its hour is over."""
 

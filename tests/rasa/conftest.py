@@ -12,11 +12,11 @@ from concurrent.futures import Future
 
 import pytest
 
-from bot.app import build_understander
 from bot.rasa.environment import install
 from bot.rasa.server import RasaServer
 from bot.rasa.training import RasaModel, train
 from bot.settings import Settings
+from bot.understanding import build_understander
 from flows.loader import load_catalog
 from nlu.base import Understander
 from nlu.rasa import Endpoint, RasaUnderstander

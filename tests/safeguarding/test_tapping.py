@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App, build_app
+from bot.app import build_app
 from bot.channels.base import InboundMessage
 from bot.clock import SteppedClock
+from bot.process import App
 from bot.settings import Settings, new_key
 from storage.alerts import AlertRecord, AlertStatus
 from storage.duty_workers import DutyWorkerRecord

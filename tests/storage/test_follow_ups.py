@@ -292,7 +292,7 @@ def test_all_that_falls_due_is_seen_in_one_place(database: Database) -> None:
 
     database.run_now(fill)
     rows = database.run_now(lambda uow: uow.due.next(until=NOW + timedelta(hours=1), limit=10))
-    assert {row.source for row in rows} == set(DueSource) - {DueSource.FEEDBACK, DueSource.PASS_ON}
+    assert {row.source for row in rows} == set(DueSource) - {DueSource.PASS_ON}
     assert [row.due_at for row in rows] == sorted(row.due_at for row in rows)
     assert [row.kind for row in rows if row.source is DueSource.FOLLOW_UP] == ["call_back"]
     assert len(database.run_now(lambda uow: uow.due.next(until=NOW, limit=10))) == 1

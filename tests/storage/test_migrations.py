@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from storage.columns import metadata
 from storage.database import Database
+from storage.decisions import FeedbackWay
+from storage.duty_workers import Role
+from storage.follow_ups import Actor
 from storage.sealed import Keyring
-from tests.storage.builders import begin
+from storage.unit_of_work import UnitOfWork
+from tests.storage.builders import NOW, begin
 
 
 @pytest.fixture(params=["sqlite", "sqlite in memory", "postgresql"])
@@ -64,6 +69,40 @@ def test_steps_can_be_taken_back_and_taken_again(empty_database: Database) -> No
     assert set(inspect(empty_database.engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
     empty_database.upgrade()
     assert empty_database.check() == []
+
+
+def test_an_answer_owed_since_before_there_were_promises_is_one_now(empty_database: Database) -> None:
+    """Decided before step 10, and nobody told: it would never have come due, and been counted for ever."""
+    empty_database.upgrade()
+    conversation = empty_database.run_now(begin)
+
+    def decided(uow: UnitOfWork) -> dict[str, str]:
+        boss = uow.duty_workers.add(name="Cam", email="cam@x.example", role=Role.MANAGER, now=NOW)
+        found = {}
+        for way in (FeedbackWay.CHAT, FeedbackWay.BY_HAND, FeedbackWay.NOT_TOLD):
+            decision = uow.decisions.record(
+                enquiry_id=conversation.enquiry_id, hold_id=None, worker_id=boss.id, outcome="NFA",
+                referral_outcome=None, reason="", details={}, now=NOW,
+            )  # fmt: skip
+            feedback = uow.decisions.tell(
+                decision, way=way, outbox_id=None, wording_id="x", words="x", reason=None,
+                due_at=NOW + timedelta(days=1), now=NOW,
+            )  # fmt: skip
+            found[way.value] = feedback.id
+        return {**found, "boss": boss.id}
+
+    made = empty_database.run_now(decided)
+    empty_database.downgrade("0010")
+    with empty_database.engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM due WHERE source = 'feedback'")).scalar_one() == 3
+    empty_database.upgrade()
+    promised = {f.key: f for f in empty_database.run_now(lambda uow: uow.follow_ups.of(conversation.enquiry_id))}
+    assert set(promised) == {f"told:{made['chat']}", f"told:{made['by_hand']}"}
+    ours, theirs = promised[f"told:{made['chat']}"], promised[f"told:{made['by_hand']}"]
+    assert (ours.actor, ours.promised_at, ours.details["feedback"]) == (Actor.FRONT_DOOR, None, made["chat"])
+    assert (theirs.actor, theirs.worker_id, theirs.why) == (Actor.WORKER, made["boss"], "by_hand")
+    seen = empty_database.run_now(lambda uow: uow.due.next(until=NOW + timedelta(days=9), limit=9))
+    assert sorted(row.id for row in seen) == sorted([ours.id, theirs.id])
 
 
 def test_database_in_memory_works_like_any_other() -> None:

@@ -23,7 +23,7 @@ SECRET = "xylophoneSecret"
 IDS = {"id", "conversation_id", "enquiry_id", "person_id", "reporter_id", "household_id", "turn_id"}
 IDS |= {"edits_turn_id", "replaces_id", "worker_id", "decider_id", "hold_id", "decision_id", "outbox_id"}
 IDS |= {"done_by", "answered_by", "reviewed_by", "acknowledged_by", "closed_by", "seen_by", "alert_id"}
-IDS |= {"follow_up_id", "begun_by", "stopped_by", "ended_by", "writer_id", "confirmed_by"}
+IDS |= {"follow_up_id", "begun_by", "stopped_by", "ended_by", "writer_id", "confirmed_by", "owner_id"}
 PLAIN_ON_PURPOSE = {("flow_version", "content")}
 """The flows are the area's own published words: no person's."""
 

@@ -19,8 +19,9 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bot.app import App, build_app
+from bot.app import build_app
 from bot.channels.webchat import WEBCHAT, Hub
+from bot.process import App
 from bot.settings import Settings, new_key
 from bot.web import WebServer
 from storage.identifiers import ConversationId

@@ -21,12 +21,16 @@ class Types:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`moves` are pairs: what they are asked, in part, and what they do. `said` are values in the end."""
+    """`moves` are pairs: what they are asked, in part, and what they do. `said` are values in the end.
+
+    `ends` is what they hear last of all.
+    """
 
     name: str
     audience: str
     moves: tuple[tuple[str, Taps | Types], ...]
     said: dict[str, object] = field(default_factory=dict)
+    ends: str = "Your reference is"
 
 
 def taps(*labels: str) -> Taps:
@@ -51,6 +55,7 @@ STORIES = (
             ("Reply with the number", Types("your name")),
             ("What name", Types("Alex")),
             ("Check your answers", taps("Send to the duty team")),
+            ("Can we write to you here later", taps("Any time in the day")),
         ),
         {
             "role": "parent_or_carer",
@@ -58,7 +63,9 @@ STORIES = (
             "safe_contact_methods": ["reply_in_this_chat", "text"],
             "contact_name": "Alex",
             "consent_to_help": "yes",
+            "safe_times": ["any_time"],
         },
+        ends="it will be at those times",
     ),
     Story(
         "a young person who types everything by hand",
@@ -73,8 +80,16 @@ STORIES = (
             ("passing this to a worker", Types("yes")),
             ("tell us more", Types("no just send it")),
             ("Check your answers", Types("send")),
+            ("Can we write to you here later", Types("other times")),
+            ("Use your own words", Types("after 4pm")),
         ),
-        {"role": "young_person_under_18", "consent_to_help": "yes", "contact_name": None},
+        {
+            "role": "young_person_under_18",
+            "consent_to_help": "yes",
+            "contact_name": None,
+            "safe_times": {"choice": None, "text": "after 4pm"},
+        },
+        ends="it will be at those times",
     ),
     Story(
         "a neighbour who goes back once",

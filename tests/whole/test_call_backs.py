@@ -87,29 +87,14 @@ def _rota(front_door: FrontDoorServer, staff: dict[Role, DutyWorkerRecord]) -> N
     front_door.app.database.run_now(keep)
 
 
-def _at_any_time(front_door: FrontDoorServer) -> EnquiryRecord:
-    """Let the newest enquiry's person have said that any time is safe, as the long way asks."""
-
-    def note(uow: UnitOfWork) -> EnquiryRecord:
-        reference = uow.connection.exec_driver_sql(
+def _newest(front_door: FrontDoorServer) -> EnquiryRecord:
+    def read(uow: UnitOfWork) -> EnquiryRecord:
+        newest = uow.connection.exec_driver_sql(
             "SELECT id FROM conversation ORDER BY id DESC LIMIT 1"
         ).scalar_one()
-        conversation = uow.conversations.get(reference)
-        uow.answers.record(
-            enquiry_id=conversation.enquiry_id,
-            conversation_id=conversation.id,
-            turn_id=None,
-            key="safe_times",
-            field="safe_times",
-            label="Safe times",
-            answer={"is": "given", "value": ["any_time"], "words": "Any time"},
-            words="",
-            source="person",
-            now=front_door.app.clock.now(),
-        )
-        return uow.enquiries.get(conversation.enquiry_id)
+        return uow.enquiries.get(uow.conversations.get(newest).enquiry_id)
 
-    return front_door.app.database.run_now(note)
+    return front_door.app.database.run_now(read)
 
 
 def _says(person: Page, text: str) -> None:
@@ -129,8 +114,15 @@ def test_a_call_is_booked_moved_missed_and_put_right(
         expect(person.locator("#log")).to_contain_text(asked)
         _says(person, does)
     expect(person.locator("#log")).to_contain_text("Check your answers")
-    enquiry = _at_any_time(front_door)
+    enquiry = _newest(front_door)
     _says(person, "send")
+
+    # They say when we may write to them: without it a reminder and "did we ring?" would not reach them.
+    expect(person.locator("#log")).to_contain_text("Can we write to you here later")
+    expect(person.get_by_role("button", name="Do not write to me here")).to_be_visible()
+    _check(person, "when-safe", (PHONE,))
+    person.get_by_role("button", name="Any time in the day", exact=True).click()
+    expect(person.locator("#log")).to_contain_text("it will be at those times")
 
     # They choose, in their own words and then by a button.
     expect(person.locator("#log")).to_contain_text("Would you like to choose a time?")

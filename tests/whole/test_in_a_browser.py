@@ -38,6 +38,7 @@ def test_each_audience_sends_an_enquiry_in_a_browser(
         _picture(page, f"{story.audience}-{size}-{number:02}")
         _assert_fits(page, width)
         _does(page, does)
+    expect(page.get_by_role("log")).to_contain_text(story.ends)
     done = page.get_by_text("Your reference is").last
     expect(done).to_be_visible()
     _picture(page, f"{story.audience}-{size}-sent")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.app import App, build_app
+from bot.app import build_app
 from bot.clock import SteppedClock
+from bot.process import App
 from bot.settings import Settings, new_key
 from flows.answers import Given, from_json
 from storage.enquiries import EnquiryRecord
@@ -82,7 +83,7 @@ async def test_each_audience_sends_an_enquiry_on_telegram(story: Story, app: App
     [enquiry] = await app.database.run(lambda uow: uow.enquiries.list_for_export())
     assert enquiry.submitted_at is not None
     assert enquiry.audience == story.audience
-    assert enquiry.reference in person.last.text
+    assert any(f"Your reference is {enquiry.reference}" in message.text for message in person.from_bot)
     await _assert_said(app, enquiry, story)
     await _assert_duty_told(telegram, enquiry, story)
 
@@ -94,7 +95,7 @@ async def _tells(person: Person, story: Story, payload: str) -> None:
         await person.expects(lambda p, asked=asked, seen=seen: any(asked in m.text for m in p.from_bot[seen:]))
         seen = len(person.from_bot)
         await _does(person, does)
-    await person.expects(lambda p: "Your reference is" in p.last.text)
+    await person.expects(lambda p: story.ends in p.last.text)
 
 
 async def _does(person: Person, does: object) -> None:

@@ -1,0 +1,80 @@
+"""What follows where a reply cannot be read: other words, then help and a person, then it is taken as typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from flows.answers import Answer, Given, Skipped, Unread
+from flows.asking import FREE_WORDS, OWN_WORDS, Asker, ask_of
+from flows.effects import BringPerson
+from flows.going_on import go_on, offer
+from flows.outcome import Message, Outcome, Reply
+from flows.path import Place
+from flows.state import State
+from flows.taking import take
+from flows.told import facts_ahead
+
+MISSES_BEFORE_HELP = 1
+MISSES_BEFORE_MOVING_ON = 2
+GIVEN_UP_BEFORE_PERSON = 3
+WORDS_OF_A_WORRY = 6
+"""From so many words on, what cannot be read as an answer is taken as what they came to say."""
+
+
+def missed(asker: Asker, state: State, place: Place, unread: Unread, reply: Reply, today: date) -> Outcome:
+    """Say it another way, then offer help and a person, then take it as typed. It never loops."""
+    ask = ask_of(place)
+    offered = facts_ahead(asker, state, place, reply, today)
+    if offered:
+        return offer(asker, state, offered)
+    told = _told_early(asker, state, place, reply)
+    if told is not None:
+        return told
+    misses = state.misses + 1
+    patience = MISSES_BEFORE_HELP if ask.unreadable_as else MISSES_BEFORE_MOVING_ON
+    if misses > patience and ask.kind != "check":
+        return _move_on(asker, state, place, reply)
+    again = replace(state, misses=misses)
+    if ask.kind == "check" and misses > patience:
+        helped = Message(asker.fixed("help_general", state))
+        first = misses == patience + 1
+        bring = (BringPerson("not_understood"),) if first else ()
+        return Outcome(again, (helped, asker.question(again, place)), bring)
+    text = asker.error(ask, unread, state) if misses <= MISSES_BEFORE_HELP else asker.helping(ask, state)
+    return Outcome(again, (asker.asking_message(again, text),))
+
+
+def _told_early(asker: Asker, state: State, place: Place, reply: Reply) -> Outcome | None:
+    """A worry told in answer to a closed question is kept as the worry, and not asked for again."""
+    target = next((p for p in asker.way(state).questions() if p.key == OWN_WORDS), None)
+    is_story = len(reply.text.split()) >= WORDS_OF_A_WORRY
+    if reply.choice is not None or not is_story or target is None or target.key in state.answers:
+        return None
+    if ask_of(place).kind in FREE_WORDS:
+        return None
+    taken = take(asker, state, target, Given(reply.text, reply.text))
+    thanks = Message(asker.fixed("told_early", taken.state))
+    return Outcome(taken.state, (thanks, *taken.messages, asker.question(taken.state, place)), taken.effects)
+
+
+def _move_on(asker: Asker, state: State, place: Place, reply: Reply) -> Outcome:
+    taken = take(asker, state, place, _as_typed(place, reply))
+    state = replace(taken.state, given_up=taken.state.given_up + 1)
+    moved = (Message(asker.fixed("miss_moved_on", state)), *taken.messages)
+    if state.given_up != GIVEN_UP_BEFORE_PERSON:
+        return go_on(asker, state, moved, taken.effects)
+    said = (*moved, Message(asker.fixed("person_open", state)))
+    return go_on(asker, state, said, (*taken.effects, BringPerson("not_understood")))
+
+
+def _as_typed(place: Place, reply: Reply) -> Answer:
+    ask = ask_of(place)
+    words = reply.text or reply.choice or ""
+    if ask.unreadable_as:
+        return Given(ask.unreadable_as, words, checked=False)
+    if not words.strip():
+        return Skipped()
+    if ask.options:
+        return Given({"choice": None, "text": words}, words, checked=False)
+    return Given(words, words, checked=False)
