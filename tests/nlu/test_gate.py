@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+import nlu
+from bot.commands.labelled import read_labelled
 from bot.understanding import build_screener
 from flows.loader import load_catalog
 from nlu import gate
 from nlu.base import Screening, Signal, Urgency
-from nlu.dataset import Labelled, load
+from nlu.dataset import Labelled, Split, load, plain
 from nlu.evaluation import Scored, score, scored
 from nlu.gate import Floor
 
@@ -37,10 +40,31 @@ def _result(**heard_as: Urgency) -> tuple[Scored, ...]:
 def test_the_sealed_figures_stand() -> None:
     """What was reached for the people who write to us stays reached. See docs/evaluation.md."""
     screener = build_screener(load_catalog())
-    result = score(
-        lambda m: screener.screen(m.text, speaker=None if m.speaker == "unknown" else m.speaker), load("sealed")
-    )
+    result = score(lambda m: screener.screen(m.text, speaker=m.told_by), load("sealed"))
     assert gate.broken(result, gate.read()) == ()
+
+
+FRESH = Path(nlu.__file__).parent / "training" / "fresh.jsonl"
+
+
+@pytest.mark.timeout(300)
+def test_messages_as_they_come_are_heard() -> None:
+    """The other splits are twins by half and hard on purpose; these are a month as it may be. Floors are the worse
+    ends of the intervals that were measured."""
+    screener = build_screener(load_catalog())
+    result = score(lambda m: screener.screen(m.text, speaker=m.told_by), read_labelled(FRESH))
+    found = gate.measure(result)
+    assert found["emergency_alerted"].share >= 0.90
+    assert found["immediate_alerted"].share >= 0.79
+    assert found["immediate_read_today"].share >= 0.87
+    assert found["calm_alerted"].share <= 0.08
+    assert found["calm_read_today"].share <= 0.16
+
+
+def test_fresh_messages_are_nobody_s_lesson() -> None:
+    """What was learnt from, or looked at while learning, measures memory."""
+    known = {plain(m.text) for split in get_args(Split) for m in load(split)}
+    assert [m.id for m in read_labelled(FRESH) if plain(m.text) in known] == []
 
 
 def test_every_figure_has_a_floor() -> None:
