@@ -22,6 +22,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.desk.conftest import Worker, sign_in_on
 from tests.storage.builders import outgoing
 from tests.web.conftest import FrontDoorServer
+from tests.web.fitting import assert_fits
 
 SignIn = Callable[..., Worker]
 PAGE = "/desk/how-we-are-doing"
@@ -164,7 +165,7 @@ def test_the_page_fits_a_phone_and_a_desk_and_is_accessible(
     expect(page.get_by_role("table").first).to_be_visible()
     for name, (width, height) in {"phone": (360, 740), "desk": (1280, 800)}.items():
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert_fits(page, width, name)
         if PICTURES:
             page.screenshot(path=str(Path(PICTURES) / f"figures-{scheme}-{name}.png"), full_page=True)
         found = Axe().run(page, options=STANDARD)

@@ -64,7 +64,7 @@ async def sent(calling: Calling, address: str = "960001") -> Person:
     return person
 
 
-def close(calling: Calling, enquiry_id: EnquiryId, outcome: str = "NFA") -> None:
+async def close(calling: Calling, enquiry_id: EnquiryId, outcome: str = "NFA") -> None:
     """Let the manager decide it, and tell them in the chat."""
     placing, now, house = Placing(calling.front.house.area), calling.clock.now(), calling.front.house
 
@@ -80,11 +80,12 @@ def close(calling: Calling, enquiry_id: EnquiryId, outcome: str = "NFA") -> None
         )[1]  # fmt: skip
 
     calling.front.dispatcher.offer(calling.do(work))
+    await calling.front.settle()  # before hours pass at once: what is on its way then is not late
 
 
 async def closed(calling: Calling, address: str = "960001") -> Person:
     person = await sent(calling, address)
-    close(calling, person.enquiry.id)
+    await close(calling, person.enquiry.id)
     await calling.until(calling.clock.now() + HOUR)
     return person
 
@@ -151,7 +152,7 @@ async def test_everybodys_words_go_and_what_is_counted_stays(calling: Calling) -
     person = await sent(calling)
     enquiry_id = person.enquiry.id
     written_about(calling, enquiry_id)
-    close(calling, enquiry_id)
+    await close(calling, enquiry_id)
     await calling.until(calling.clock.now() + HOUR)
     for words in THEIRS:
         assert words in calling.do(everything), f"{words}: the test looks for what was never there"
@@ -238,7 +239,7 @@ async def test_the_page_of_it_still_opens(calling: Calling) -> None:
     person = await sent(calling)
     enquiry_id = person.enquiry.id
     written_about(calling, enquiry_id)
-    close(calling, enquiry_id)
+    await close(calling, enquiry_id)
     await calling.until(calling.clock.now() + HOUR)
     calling.clock.tick(YEAR)
     await calling.ring()
@@ -339,7 +340,7 @@ async def test_written_in_again_it_lives_and_counts_from_its_new_end(calling: Ca
     await person.hears("Rowan is at home again and I am worn out")
     assert enquiry_of(calling, enquiry_id).status is EnquiryStatus.OPEN
     calling.clock.tick(100 * DAY)
-    close(calling, enquiry_id)
+    await close(calling, enquiry_id)
     [second] = clocks(calling, enquiry_id)
     assert second.due_at.date() == first.due_at.date() + 300 * DAY
     await calling.until(calling.clock.now() + HOUR)
@@ -433,7 +434,7 @@ async def test_the_closed_queue_goes_by_rules_of_its_own(calling: Calling) -> No
         )  # fmt: skip
 
     calling.do(raise_concern)
-    close(calling, enquiry_id)
+    await close(calling, enquiry_id)
     assert clocks(calling, enquiry_id) == []
 
 

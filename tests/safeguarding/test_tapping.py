@@ -17,6 +17,8 @@ from bot.process import App
 from bot.settings import Settings, new_key
 from storage.alerts import AlertRecord, AlertStatus
 from storage.duty_workers import DutyWorkerRecord
+from storage.outbox import OutboxStatus
+from storage.unit_of_work import UnitOfWork
 from tests.notify.server import API_KEY, EMAIL_TEMPLATE, SMS_TEMPLATE, NotifyServer
 from tests.safeguarding.climbing import EMERGENCY
 from tests.safeguarding.rotas import staff
@@ -112,7 +114,22 @@ async def alerted(app: App, telegram: BotApiServer) -> tuple[Person, Group, Aler
     await duty.expects(lambda chat: any("I have this" in m.labels for m in chat.from_bot))
     await person.expects(lambda chat: bool(chat.from_bot))
     [alert] = await app.database.run(lambda uow: uow.alerts.standing())
+    await noted(app, alert)
     return person, duty, alert
+
+
+async def noted(app: App, alert: AlertRecord) -> None:
+    """Wait until it is written down which messages told of it: nobody reads and presses in a few milliseconds."""
+
+    def waits(uow: UnitOfWork) -> bool:
+        told = [uow.outbox.get(m["id"]) for step in uow.alerts.steps_of(alert.id) for m in step.messages]
+        return not told or any(row.status is OutboxStatus.PENDING for row in told)
+
+    for _ in range(500):
+        if not await app.database.run(waits):
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("what was sent is not written down")
 
 
 def tap(duty: Group | Person, by: Person) -> None:

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from storage.duty_workers import DutyWorkerRecord, Role
 from tests.desk.conftest import sign_in_on, staff
 from tests.web.conftest import FrontDoorServer, browser, front_door, open_context
+from tests.web.fitting import assert_fits
 
 __all__ = ["browser", "front_door", "open_context", "staff"]
 
@@ -35,7 +36,7 @@ def _check(page: Page, name: str) -> None:
     """The page is clean, fits a phone and a desk, and stands in the pictures."""
     for width, height in ((360, 740), (1280, 800)):
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+        assert_fits(page, width, name)
         if PICTURES:
             page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
     found = Axe().run(page, options=STANDARD)

@@ -18,6 +18,7 @@ from storage.shifts import NewShift, ShiftKind
 from storage.unit_of_work import UnitOfWork
 from tests.desk.conftest import sign_in_on, staff
 from tests.web.conftest import FrontDoorServer, MovingClock, browser, front_door, open_context
+from tests.web.fitting import assert_fits
 
 __all__ = ["browser", "front_door", "open_context", "staff"]
 
@@ -54,7 +55,7 @@ def _check(page: Page, name: str, sizes: tuple[dict[str, int], ...] = (PHONE, DE
     """The page is clean, fits a phone and a desk, and stands in the pictures."""
     for size in sizes:
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], (name, size)
+        assert_fits(page, size["width"], name)
         if PICTURES:
             page.screenshot(path=str(Path(PICTURES) / f"call-{name}-{size['width']}.png"), full_page=True)
     found = Axe().run(page, options=STANDARD)
