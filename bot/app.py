@@ -1,4 +1,4 @@
-"""Puts the real things together: the only file that names every concrete class."""
+"""Puts the real things together; `understanding`, `telegram_link` and `bells` build their own parts."""
 
 from __future__ import annotations
 

@@ -146,6 +146,7 @@ def is_old_draft(uow: UnitOfWork, conversation_id: ConversationId, before: datet
 def erase_old_draft(uow: UnitOfWork, conversation_id: ConversationId, before: datetime, now: datetime) -> bool:
     """Erase and close one draft, where the rule still says so once it is held: they may have just come back."""
     conversation = uow.conversations.get_for_update(conversation_id)
+    uow.enquiries.get_for_update(conversation.enquiry_id)  # a legal hold is set under the same lock
     if not is_old_draft(uow, conversation_id, before):
         return False
     erase_draft(uow, conversation, now, actor="front_door")

@@ -20,8 +20,8 @@ from storage.conversations import ConversationStatus
 AT_THE_START = frozenset({Interrupt.GREETING, Interrupt.HELP, Interrupt.BACK, Interrupt.CHANGE, Interrupt.RESTART})
 """Said as a first message these only open the conversation, which has just begun."""
 
-STOPS_AGAIN = frozenset({Interrupt.STOP, Interrupt.QUICK_EXIT, Interrupt.DELETE, Interrupt.PERSON})
-"""Said after they asked us to stop these are done, and nothing is taken up."""
+DONE_AT_ONCE = frozenset({Interrupt.STOP, Interrupt.QUICK_EXIT, Interrupt.DELETE, Interrupt.PERSON})
+"""Said after they asked us to stop these are done first; anything else goes on where we were."""
 
 
 def open_flow(
@@ -72,7 +72,7 @@ def come_back(scene: Scene, draft: Draft, incoming: Incoming) -> None:
     draft.memory = replace(draft.memory, stopped=False)
     draft.status = ConversationStatus.ACTIVE
     interrupt = incoming.interrupt()
-    if interrupt in STOPS_AGAIN:
+    if interrupt in DONE_AT_ONCE:
         heed_interrupt(scene, draft, scene.engine(draft.memory), interrupt, incoming)
     elif incoming.is_alerting or (message.choice is not None and message.prompt is not None):
         reply(scene, draft, incoming)

@@ -75,7 +75,8 @@ def _delete(scene: Scene, draft: Draft) -> None:
     """A draft in which nothing worrying was heard goes; anything else is kept, and they are told why. A legal hold
     beats this too.
     """
-    enquiry = scene.uow.enquiries.get(scene.conversation.enquiry_id)
+    # held, as a legal hold is set under the same lock
+    enquiry = scene.uow.enquiries.get_for_update(scene.conversation.enquiry_id)
     # Left half way with a worry in it, it was sent for them.
     sent_for_them = enquiry.submitted_at is not None and not scene.conversation.finished
     worried = sent_for_them or bool(scene.uow.concerns.of(enquiry.id))

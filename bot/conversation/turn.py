@@ -23,7 +23,7 @@ from bot.conversation.one_at_a_time import OneAtATime
 from bot.conversation.promises import NoPromises, Promises
 from bot.conversation.read_back import both_sides, replies
 from bot.outbox.dispatcher import Dispatcher
-from bot.safeguarding.hearing import Hearing, Known
+from bot.safeguarding.hearing import Hearing, Known, Said
 from bot.safeguarding.screening import Screener
 from nlu.base import NluUnavailable, Screening, Understander, Understanding
 from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
@@ -41,6 +41,9 @@ TRIES_BEFORE_A_PERSON = 3
 
 AT_ONCE = 64
 """Conversations taken up at the same time in one process."""
+
+LOOK_UP_SECONDS = 3.0
+"""So long screening waits to know what was asked and who writes; then every view hears the message in full."""
 
 SLOW_AFTER = timedelta(seconds=0.7)
 """After so long without an answer the person is shown that one is coming."""
@@ -139,18 +142,21 @@ class Line:
         return await self._hearing.hear((message.channel, message.address), words_to_screen(message), now, known)
 
     async def _known_of(self, message: InboundMessage, now: datetime) -> Known:
-        if message.kind is not MessageKind.TEXT:
-            return Known()
-
         def work(uow: UnitOfWork) -> Known:
             conversation = conversation_at(uow, message)
             if conversation is None:
                 return Known()
-            return self._decider(uow, conversation, now).known_of(conversation, message.text)
+            known = self._decider(uow, conversation, now).known_of(conversation, message.text)
+            # an edit or a caption answers nothing, whoever sent it
+            return known if message.kind is MessageKind.TEXT else replace(known, said=Said.ANYTHING)
 
         try:
-            return await self._database.run(work)
+            async with asyncio.timeout(LOOK_UP_SECONDS):
+                return await self._database.run(work)
         except NoSuchConversation:
+            return Known()
+        except TimeoutError:
+            log.warning("screening.question_too_slow")
             return Known()
         except Exception:
             # Where it is not known what was asked, every view is heard in full.

@@ -25,7 +25,7 @@ from flows.outcome import Message
 from storage.answers import AnswerSource
 from storage.conversations import ConversationRecord
 from storage.enquiries import EnquiryRecord
-from storage.follow_ups import FollowUpRecord
+from storage.follow_ups import Actor, FollowUpRecord
 from storage.identifiers import FollowUpId, TurnId
 from storage.outbox import NewOutbox
 from storage.repository import NotFound
@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 2
 """Never a third automatic try."""
 NO_ANSWER = "no_answer"
+TOO_LATE, NOT_SENT = "too_late_to_send", "not_sent"
+"""Why a worker has a question that never went: they cannot have answered it."""
 WORDS_BESIDE = "words_beside_answer"
 
 
@@ -259,6 +261,8 @@ def _rows(moment: Moment, asks: Asks, follow_up: FollowUpRecord, lead: str = "")
 
 def _has_written(moment: Moment) -> str | None:
     """They wrote after we asked: whatever it was, it went its own way to the flow or to a worker."""
+    if moment.follow_up.actor is Actor.WORKER and moment.follow_up.why in (TOO_LATE, NOT_SENT):
+        return None  # they were never asked
     conversation, asked_at = moment.conversation, moment.follow_up.created_at
     heard_at = conversation.last_heard_at if conversation is not None else None
     return "they_wrote" if heard_at is not None and heard_at > asked_at else None

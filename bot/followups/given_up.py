@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.channels.base import RecipientUnreachable, SendError
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
 from bot.conversation.promises import Place
-from bot.followups.asking import awaited_key
-from bot.followups.climbing import give
+from bot.followups.asking import NOT_SENT, TOO_LATE, awaited_key
+from bot.followups.call_back_due import TOLD
+from bot.followups.climbing import give, give_task
 from bot.followups.kinds import FollowUpKind
 from bot.outbox.dispatcher import TooLate
 from storage.conversations import ConversationStatus
@@ -20,8 +21,6 @@ from storage.outbox import OutboxRecord, OutboxStatus
 from storage.repository import NotFound
 from storage.unit_of_work import UnitOfWork
 
-TOO_LATE = "too_late_to_send"
-NOT_SENT = "not_sent"
 _K = FollowUpKind
 ENDS_QUIETLY = frozenset(
     {_K.DRAFT_NUDGE, _K.DRAFT_ENDING, _K.CALL_BACK_REMINDER, _K.CALL_BACK_CHECK, _K.FEEDBACK, _K.CAMPAIGN}
@@ -41,12 +40,33 @@ def on_given_up(house: House, uow: UnitOfWork, row: OutboxRecord, error: SendErr
         return
     if follow_up.kind == FollowUpKind.CAMPAIGN:
         uow.campaigns.take_back(CampaignId(str(follow_up.details["campaign"])), 1, skipped=True)
-    if follow_up.kind in ENDS_QUIETLY or isinstance(error, RecipientUnreachable):
+    if follow_up.details.get("kind", follow_up.kind) in ENDS_QUIETLY:
+        return
+    why = TOO_LATE if isinstance(error, TooLate) else NOT_SENT
+    if follow_up.kind == FollowUpKind.CALL_BACK_SLOTS and follow_up.outcome == TOLD:
+        _ring_instead(uow, house, follow_up, why, now)
+        return
+    if isinstance(error, RecipientUnreachable):
         return  # whoever cannot be reached at all is dealt with when the answer is looked for
     standing = _standing(uow, follow_up)
     if standing is not None and standing.actor is Actor.FRONT_DOOR:
-        why = TOO_LATE if isinstance(error, TooLate) else NOT_SENT
         give(uow, house, standing, None, why=why, now=now)
+
+
+def _ring_instead(uow: UnitOfWork, house: House, told: FollowUpRecord, why: str, now: datetime) -> None:
+    """They were to be told and asked nothing, so that nothing stands any more: a worker tells them."""
+    give_task(
+        uow,
+        house,
+        FollowUpKind(told.kind),
+        enquiry_id=told.enquiry_id,
+        conversation_id=told.conversation_id,
+        by=house.working_time.add_hours(now, timedelta(hours=house.area.follow_ups.task_hours)).at,
+        now=now,
+        why=why,
+        key=f"not_sent:{told.id}",
+        details=told.details,
+    )
 
 
 def _standing(uow: UnitOfWork, follow_up: FollowUpRecord) -> FollowUpRecord | None:

@@ -221,13 +221,18 @@ def _reckoned(
     """Return the rule that is on for a closed record, and when it goes: as that day begins where the area is."""
     if _has_no_clock(enquiry) or enquiry.closed_at is None or enquiry.submitted_at is None:
         return None
-    decisions = uow.decisions.of(enquiry.id)
+    outcomes = {decision.outcome for decision in uow.decisions.of(enquiry.id)} or {""}
     is_closed_queue = any(concern.closed_queue for concern in uow.concerns.of(enquiry.id))
-    rule = retention.rule_for(decisions[-1].outcome if decisions else "", closed_queue=is_closed_queue)
-    if rule is None:
-        return None
-    births = _births(uow, enquiry) if rule.counts_from == "birth" else []
-    day = retention.delete_on(rule, working_time.date_of(enquiry.closed_at), births)
+    births, closed_on = _births(uow, enquiry), working_time.date_of(enquiry.closed_at)
+    days = []
+    # Decided more than once, it is kept for the longest of them: what was graver before stays so.
+    for outcome in sorted(outcomes):
+        rule = retention.rule_for(outcome, closed_queue=is_closed_queue)
+        if rule is None:
+            return None
+        born = births if rule.counts_from == "birth" else []
+        days.append((retention.delete_on(rule, closed_on, born), rule))
+    day, rule = max(days, key=lambda each: each[0])
     return rule, working_time.midnight(day)
 
 

@@ -156,7 +156,8 @@ def _answered(answered: Answered) -> Reaction | None:
 
 def _kept(answered: Answered, times: Given, *, is_read: bool = True) -> Reaction:
     """Keep when. Words we cannot read are a worker's, and nothing is begun by us before."""
-    _record(answered, MAY_WRITE, Given("yes", times.words))
+    if is_read:  # "only after I have written first" is no yes
+        _record(answered, MAY_WRITE, Given("yes", times.words))
     _record(answered, TIMES, times)
     says = "when_safe_said" if is_read else "when_safe_unread"
     return _then(answered, "when_safe", says, took_words=is_read)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bot.safeguarding.screening import Screener
 from nlu.base import Screening, Urgency
+from nlu.machine_lines import without_machine_lines
 
 JOINED_WITHIN = timedelta(minutes=5)
 MOST_PEOPLE = 2_000
@@ -79,7 +80,7 @@ class Hearing:
             return alone
         before = self._before(who, now)
         together = f"{before}\n{text}" if before else text
-        self._remember(who, together, now)
+        self._remember(who, without_machine_lines(together), now)
         if not before or len(together.split()) > MOST_WORDS:
             return alone
         joined = await self._screen(together, told.speaker)

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 BROKEN = "screening_broken"
 """Stands in place of an indicator when a view failed: a person reads what it could not."""
 
+SPEAKERS = (None, "parent", "young_person", "public", "professional")
+"""Who a conversation may know it is with; None before they have told us."""
+
 UNNAMED = "worry_unnamed"
 """Stands in place of an indicator when the trained view hears danger and cannot say of which kind."""
 
@@ -55,11 +58,12 @@ class Trained:
 
     def screen(self, text: str, phrases: Screening, speaker: str | None = None) -> Screening:
         """Return the verdict of the whole. A second encoder reads what the first is unsure of."""
-        written = without_machine_lines(undisguised(text))
+        seen = undisguised(text)
+        written = without_machine_lines(seen)
         if not written.strip():
             return phrases
         verdict, readings = self._weigh_both(written, phrases.urgency, speaker)
-        if is_spelt_out(text):
+        if is_spelt_out(text) or written != seen:  # phrases read more than the others did
             verdict = replace(verdict, urgency=most_urgent(verdict.urgency, phrases.urgency))
         own = self._signals(text, verdict, readings) if verdict.urgency.rank >= Urgency.SAME_DAY.rank else ()
         # a phrase alone is not more than the whole makes of it, but what it saw stays for the worker to read
@@ -188,8 +192,8 @@ def _unheard(heard: Screening) -> Screening:
 
 
 def words_sound_urgent(screener: Screener, text: str) -> bool:
-    """Say whether words are of a kind that nothing may hold back."""
-    return screener.screen(text).urgency.rank >= Urgency.SAME_DAY.rank
+    """Say whether words are of a kind that nothing may hold back, whoever says them."""
+    return any(screener.screen(text, speaker=who).urgency.rank >= Urgency.SAME_DAY.rank for who in SPEAKERS)
 
 
 def to_json(screening: Screening) -> dict[str, Any]:

@@ -182,3 +182,12 @@ async def test_who_says_it_is_heard_with_the_words() -> None:
     await hearing.hear("a", "hit me", NOW, a_teacher)
     assert view.heard == ["he", "hit me", "he\nhit me"]
     assert view.speakers == ["professional"] * 3
+
+
+async def test_a_pasted_log_does_not_swallow_what_is_said_after_it() -> None:
+    """What was said before is held on one line: a program's line in it would take all the others along."""
+    hearing, view = _hearing()
+    line = "2026-03-02T10:15:00Z INFO job done\n"
+    await hearing.hear("a", f"{line}{line}he", NOW)
+    await hearing.hear("a", "hit me", NOW)
+    assert view.heard[-1] == "he\nhit me"

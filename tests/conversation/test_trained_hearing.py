@@ -165,5 +165,9 @@ async def test_screening_is_told_who_says_it_as_soon_as_we_know(
     person = Sender(outside, clock)
     await front.accept(person.starts(link) if link else person.starts())
     told.clear()
-    await front.accept(person.says("I saw something that I am not happy with"))
+    said = person.says("I saw something that I am not happy with")
+    await front.accept(said)
+    assert set(told) == {speaker}
+    told.clear()
+    await front.accept(person.edits(said, "I saw something that I am quite unhappy with"))
     assert set(told) == {speaker}

@@ -355,6 +355,24 @@ async def test_written_in_again_it_lives_and_counts_from_its_new_end(calling: Ca
     assert ended == ["planned_anew", "stale.open"]
 
 
+LONGER = RecordRule(name="longer", outcomes=["IA"], years=3, basis="schedule 4.3", confirmed_by="Dee, records")
+
+
+@pytest.mark.parametrize(("rules", "years"), [([RULE], []), ([RULE, LONGER], [3])])
+async def test_what_was_graver_before_is_kept_as_long(
+    database: Database, clock: SteppedClock, rules: list[RecordRule], years: list[int]
+) -> None:
+    """Opened again and closed for less, it must not go by the shorter rule, nor where the graver has none."""
+    calling = Calling(database, clock, area_with(*rules))
+    person = await sent(calling)
+    await close(calling, person.enquiry.id, "IA")
+    await calling.until(calling.clock.now() + HOUR)
+    await person.hears("Rowan is at home again and I am worn out")
+    await close(calling, person.enquiry.id)
+    found = clocks(calling, person.enquiry.id)
+    assert [follow_up.due_at.year - calling.clock.now().year for follow_up in found] == years
+
+
 async def test_deleting_that_fails_ends_with_somebody_who_can_have_it_tried_again(
     calling: Calling, monkeypatch: pytest.MonkeyPatch
 ) -> None:

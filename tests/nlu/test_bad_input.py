@@ -21,6 +21,9 @@ _SHORT = "he is strangling my mum right now"
 _ALIKE = str.maketrans("aeocpi", "аеосрі")  # Cyrillic
 _LEET = str.maketrans("aeiost", "431057")
 _LOG = "2026-03-02T10:15:00Z INFO worker-7 job 81723 finished in 0.03 s, queue depth 4, retries 0\n"
+_CHRONOLOGY = (
+    "2026-03-02 10:30 INFO received from school: he hit her\n2026-03-02 21:14 CRITICAL incident: police called\n"
+)
 _LYRICS = """I walk the line beneath the moon, la la la, I sing a tune
 Oh baby hit me with your rhythm, kill the lights and dance till noon
 Shot through the heart, I'm dying for your love, la la la
@@ -135,6 +138,8 @@ def test_what_only_sounds_alarming_is_no_emergency(screener: Screener, text: str
         ("[2026-03-02 10:15] Mum: he hit me", "[2026-03-02 10:15] Mum: he hit me"),
         ("2026-03-02 10:15 he hit me", "2026-03-02 10:15 he hit me"),
         ("I have more INFO on him", "I have more INFO on him"),
+        (_CHRONOLOGY, _CHRONOLOGY),
+        (_LOG + "he hit me", _LOG + "he hit me"),
     ],
 )
 def test_only_what_a_program_wrote_is_set_aside(text: str, left: str) -> None:
