@@ -104,20 +104,27 @@ def load_wording(folder: Path = DEFINITIONS) -> Wording:
 
 def load_area(path: Path) -> Area:
     """Return one area's settings. Raises `BadDefinition`."""
-    try:
-        return Area.model_validate(read_yaml(path))
-    except ValidationError as error:
-        raise BadDefinition(f"{path.name}: {_first_mistake(error)}") from None
+    return _area(read_yaml(path), path.name)
 
 
 def read_area(text: str, name: str = "the text") -> Area:
     """Return the settings that a text holds, as an area's file would. Raises `BadDefinition`."""
     try:
-        return Area.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader
+        return _area(yaml.load(text, Loader=_Loader), name)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError:
         raise BadDefinition(f"{name}: it is not YAML") from None
+
+
+def _area(data: Any, name: str) -> Area:
+    try:
+        area = Area.model_validate(data)
     except ValidationError as error:
         raise BadDefinition(f"{name}: {_first_mistake(error)}") from None
+    # A rule for a code that nobody decides would leave its records to the shorter rule for all others.
+    known = {row["code"] for row in load_catalog().lists["contact_outcome"].rows}
+    for code in sorted({code for rule in area.retention.records for code in rule.outcomes} - known):
+        raise BadDefinition(f"{name}: retention.records: {code} is not one of {', '.join(sorted(known))}")
+    return area
 
 
 @cache

@@ -54,6 +54,7 @@ _ANYWHERE: tuple[tuple[str, str, float], ...] = (
     ("ask_for_person", rf"\b{_TALK}(?: (?:to|with|2|directly to|through to))* {_PERSON}\b", 0.9),
     ("ask_for_person", r"\b(?:want|need|get me|give me|prefer|like) (?:to (?:see|have) )?(?:a|an|some) (?:real|actual|live|human|proper) ?(?:person|human|being|worker)?\b", 0.9),
     ("ask_for_person", r"\b(?:can|could|will|would) (?:someone|somebody|a person|a worker|a social worker|you|u) (?:please )?(?:ring|call|phone|contact|message) (?:me|us)\b", 0.85),
+    ("ask_for_person", r"\b(?:(?:can|could|will|would) (?:you|u|they|someone|somebody) (?:please |pls |plz )?|(?:please|pls|plz|just) )send (?:some ?one|somebody|anyone|help|a (?:person|worker|social worker))\b", 0.9),
     ("ask_for_person", r"\b(?:call|ring|phone) me back\b|\bcall ?back\b|\b(?:not|dont want (?:to talk to )?|no) a? ?(?:bot|robot|machine|computer)\b", 0.75),
     ("chase_enquiry", r"\b(?:any|an|got an?|have an?) (?:update|news)\b|\b(?:chas(?:e|ing)|follow(?:ing)? up|check(?:ing)? (?:on|the progress|progress))\b.{0,40}\b(?:referral|enquiry|request|application|case|contact|form|it)\b", 0.85),
     ("chase_enquiry", r"\b(?:no ?one|nobody|not|havent|hasnt|never|still waiting|waiting).{0,30}\b(?:got back|called (?:me )?back|rung (?:me )?back|rang (?:me )?back|been in touch|heard (?:back|anything|from)|for (?:a )?(?:call ?back|reply|response))\b", 0.85),

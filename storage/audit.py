@@ -47,6 +47,7 @@ from storage.sealed import CannotOpen, SealedJson, SealedText
 SYSTEM_CHAIN = "system"
 PERSON_WANTED = "person.wanted"
 """The act that says somebody asked for a worker, or that a worker has to look."""
+DRAFT_ERASED = "draft.erased"
 RECORD_ERASED = "record.erased"
 """The act that says a record was deleted by rule. Its details name the rule, and `through`: the last entry of the
 chain whose words went with it. Any other entry without its words is a broken chain."""

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import BindParameter, Table, bindparam, delete, exists, func, or_, select, update
 
 from storage.answers import Answer
-from storage.audit import PERSON_WANTED, RECORD_ERASED, AuditEntry
+from storage.audit import DRAFT_ERASED, PERSON_WANTED, RECORD_ERASED, AuditEntry
 from storage.blind_index import Purpose
 from storage.columns import metadata, table_of
 from storage.concerns import Concern
 from storage.consents import Consent
 from storage.conversations import Conversation, ConversationRecord, ConversationStatus
+from storage.decisions import Decision
 from storage.enquiries import Enquiry, EnquiryRecord, EnquiryStatus, StoredUrgency
 from storage.enquiry_keys import ONLY_COUNTED, EnquiryKey
 from storage.follow_ups import FollowUp
@@ -33,7 +34,7 @@ from storage.unit_of_work import UnitOfWork
 
 _turn, _answer, _outbox = table_of(Turn), table_of(Answer), table_of(OutboxMessage)
 _person, _enquiry, _consent = table_of(Person), table_of(Enquiry), table_of(Consent)
-_conversation, _concern = table_of(Conversation), table_of(Concern)
+_conversation, _concern, _decision = table_of(Conversation), table_of(Concern), table_of(Decision)
 _audit, _follow_up, _legal_hold = table_of(AuditEntry), table_of(FollowUp), table_of(LegalHold)
 _key, _household, _member = table_of(EnquiryKey), table_of(Household), table_of(HouseholdMember)
 MOST_AT_ONCE = 200
@@ -92,7 +93,7 @@ def erase_draft(
         chain=conversation.enquiry_id,
         at=now,
         actor=actor,
-        act="draft.erased",
+        act=DRAFT_ERASED,
         record_type="conversation",
         record_id=conversation.id,
     )
@@ -159,7 +160,8 @@ _closed_without_a_clock = (
     select(_enquiry.c.id)
     .where(
         _enquiry.c.status == EnquiryStatus.CLOSED,
-        _enquiry.c.submitted_at.is_not(None),
+        # a worker may decide what was never sent; a draft that nobody decided has a rule of its own
+        or_(_enquiry.c.submitted_at.is_not(None), exists().where(_decision.c.enquiry_id == _enquiry.c.id)),
         _enquiry.c.erased_at.is_(None),
         ~exists().where(
             _follow_up.c.enquiry_id == _enquiry.c.id,

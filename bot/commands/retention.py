@@ -17,6 +17,7 @@ from bot.settings import BadSettings, Settings
 from bot.working_time import WorkingTime
 from flows.area import Area
 from flows.loader import load_area, load_wording
+from storage.audit import DRAFT_ERASED
 from storage.database import Database
 from storage.duty_workers import DutyWorkerRecord
 from storage.enquiries import EnquiryRecord
@@ -61,7 +62,8 @@ def hold(
     def work(uow: UnitOfWork) -> str:
         enquiry, worker = _found(uow, reference), _worker(uow, owner)
         uow.enquiries.get_for_update(enquiry.id)
-        if enquiry.erased_at is not None:
+        erased = any(entry.act == DRAFT_ERASED for entry in uow.audit.of(enquiry.id))
+        if erased or enquiry.erased_at is not None:
             raise BadSettings("that record was deleted before")
         if uow.legal_holds.standing_for(enquiry.id) is not None:
             raise BadSettings("that enquiry is under a legal hold already")

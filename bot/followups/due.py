@@ -115,12 +115,14 @@ class Handling:
 
     `act` does it; without one it is always a worker's task. `stale` is asked before it is done and before each
     bell of a worker's task, and returns why there is nothing to do any more. `says` returns what it will say to
-    the person, for workers to read before: it changes nothing.
+    the person, for workers to read before: it changes nothing. `by_itself`: each in a unit of its own, where one
+    alone holds the database long.
     """
 
     act: Handler | None = None
     stale: Callable[[Moment], str | None] = _never
     says: Callable[[Moment], str] | None = None
+    by_itself: bool = False
 
 
 Handlings: TypeAlias = Mapping[FollowUpKind, Handling]
@@ -207,8 +209,8 @@ class FollowUps:
 
     async def _keep(self, due: Sequence[FollowUpRecord], now: datetime) -> None:
         """Keep those that never failed together, and the others, or all where one fails, one by one."""
-        sound = [f for f in due if not f.attempts]
-        alone = [f for f in due if f.attempts]
+        alone = [f for f in due if f.attempts or self._handling_of(f).by_itself]
+        sound = [f for f in due if f not in alone]
         if sound:
             try:
                 self._send(await self._database.run(partial(self._act_on, due=sound, now=now)))
@@ -235,6 +237,9 @@ class FollowUps:
             except Exception:
                 log.exception("follow_up.failure_not_noted", extra=details)  # its lease ends, and it comes back
 
+    def _handling_of(self, follow_up: FollowUpRecord) -> Handling:
+        return self._handlings.get(follow_up.kind, Handling())
+
     def _begin_try(self, uow: UnitOfWork, *, follow_up: FollowUpRecord) -> bool:
         until = self._clock.now() + self._house.lease
         return uow.follow_ups.begin_try(follow_up.id, owner=self._house.owner, until=until)
@@ -256,7 +261,7 @@ class FollowUps:
         moment = self._moment(uow, claimed, conversations, now)
         if moment is None:
             return ()
-        handling = self._handlings.get(claimed.kind, Handling())
+        handling = self._handling_of(claimed)
         why = handling.stale(moment)
         if why is not None:
             return self._finish(moment, Stale(why))

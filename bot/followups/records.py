@@ -22,6 +22,8 @@ from storage.unit_of_work import UnitOfWork
 KIND = FollowUpKind.RECORD_DELETION
 AT_ONCE = 50
 """In one unit of work."""
+FEW = 5
+"""Records deleted in one unit by the command: an alert must not wait for a hundred of them on SQLite."""
 OWNER = "retention"
 NO_RULE = "no_rule"
 _FIRST = EnquiryId("")
@@ -157,7 +159,7 @@ def look(
 
 
 def keep_rules(
-    uow: UnitOfWork, area: Area, working_time: WorkingTime, now: datetime, limit: int = AT_ONCE
+    uow: UnitOfWork, area: Area, working_time: WorkingTime, now: datetime, limit: int = FEW
 ) -> list[Looked]:
     """Do with the records whose time has come what the rules say; return what became of each."""
     done = []
@@ -219,9 +221,12 @@ def _reckoned(
     uow: UnitOfWork, retention: Retention, working_time: WorkingTime, enquiry: EnquiryRecord
 ) -> tuple[RecordRule, datetime] | None:
     """Return the rule that is on for a closed record, and when it goes: as that day begins where the area is."""
-    if _has_no_clock(enquiry) or enquiry.closed_at is None or enquiry.submitted_at is None:
+    if _has_no_clock(enquiry) or enquiry.closed_at is None:
         return None
-    outcomes = {decision.outcome for decision in uow.decisions.of(enquiry.id)} or {""}
+    outcomes = {decision.outcome for decision in uow.decisions.of(enquiry.id)}
+    if not outcomes and enquiry.submitted_at is None:
+        return None  # a draft, which has a rule of its own
+    outcomes = outcomes or {""}
     is_closed_queue = any(concern.closed_queue for concern in uow.concerns.of(enquiry.id))
     births, closed_on = _births(uow, enquiry), working_time.date_of(enquiry.closed_at)
     days = []
@@ -258,4 +263,4 @@ def _standing(uow: UnitOfWork, enquiry_id: EnquiryId) -> FollowUpRecord | None:
     return next((f for f in uow.follow_ups.of(enquiry_id) if f.kind == KIND and f.done_at is None), None)
 
 
-HANDLINGS: Handlings = {KIND: Handling(act=_delete, stale=_is_over)}
+HANDLINGS: Handlings = {KIND: Handling(act=_delete, stale=_is_over, by_itself=True)}

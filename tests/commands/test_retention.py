@@ -17,6 +17,7 @@ from bot.working_time import WorkingTime
 from flows.loader import load_area
 from flows.retention import Retention
 from storage.conversations import ConversationRecord
+from storage.erasure import erase_draft
 from storage.unit_of_work import UnitOfWork
 from tests.commands.conftest import Run
 from tests.storage.builders import begin, keep
@@ -74,12 +75,12 @@ def _record(uow: UnitOfWork) -> str:
     return uow.enquiries.get(conversation.enquiry_id).reference
 
 
-def _area(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the area have confirmed one rule, for whatever was decided."""
+def _area(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outcomes: str = "") -> None:
+    """Let the area have confirmed one rule, for whatever was decided unless some are named."""
     text = EXAMPLE_AREA.read_text(encoding="utf-8")
     was = re.search(r"^    - \{name: no_further_action.*$", text, re.MULTILINE)
     assert was is not None
-    rule = "    - {name: any, years: 1, basis: schedule 4.2, confirmed_by: Dee}"
+    rule = f"    - {{name: any, outcomes: [{outcomes}], years: 1, basis: schedule 4.2, confirmed_by: Dee}}"
     path = tmp_path / "area.yaml"
     path.write_text(text.replace(was[0], rule), encoding="utf-8")
     monkeypatch.setenv("FRONTDOOR_AREA", str(path))
@@ -184,3 +185,31 @@ def test_the_doctor_is_asked_for_both(run: Run) -> None:
 
 def _now() -> datetime:
     return SystemClock().now()
+
+
+def test_a_rule_for_an_outcome_that_there_is_not_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slip of the pen would leave those records to a shorter rule."""
+    _area(tmp_path, monkeypatch, outcomes="NFA, S47X")
+    said = run("retention", "run", "--dry-run")
+    assert said.exit_code != 0
+    assert "S47X is not one of" in str(said.exception)
+
+
+def test_a_draft_that_is_gone_cannot_be_held(run: Run) -> None:
+    """Whoever asks for a hold must not believe that something is kept."""
+    assert run("db", "upgrade").exit_code == 0
+
+    def gone(uow: UnitOfWork) -> str:
+        now = SystemClock().now()
+        conversation = begin(uow, "960004", now=now)
+        erase_draft(uow, uow.conversations.get(conversation.id), now)
+        return uow.enquiries.get(conversation.enquiry_id).reference
+
+    with open_database() as database:
+        reference = database.run_now(gone)
+    run("staff", "add", "--name", "Cam Diaz", "--email", "c@x.example", "--role", "manager", typed="\n")
+    said = run("retention", "hold", reference, "--reason", "The inquiry", "--owner", "c@x.example")
+    assert said.exit_code != 0
+    assert "deleted before" in str(said.exception)

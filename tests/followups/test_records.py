@@ -373,6 +373,21 @@ async def test_what_was_graver_before_is_kept_as_long(
     assert [follow_up.due_at.year - calling.clock.now().year for follow_up in found] == years
 
 
+async def test_what_was_decided_before_it_was_sent_has_its_day_too(calling: Calling) -> None:
+    """Somebody asked for a person half way, and a worker closed it: it is no draft, and was nobody's to delete."""
+    person = calling.person()
+    await person.sends("no", "a parent", "yes", "Rowan will not go to school")
+    await person.hears("person please")
+    enquiry_id = person.enquiry.id
+    assert enquiry_of(calling, enquiry_id).submitted_at is None
+    await close(calling, enquiry_id)
+    [clock] = clocks(calling, enquiry_id)
+    calling.do(lambda uow: uow.follow_ups.cancel_one(clock.id, "x", calling.clock.now()))
+    house = calling.front.house
+    calling.do(lambda uow: promise_missing(uow, house.area, house.working_time, calling.clock.now()))
+    assert [again.due_at for again in clocks(calling, enquiry_id)] == [clock.due_at]
+
+
 async def test_deleting_that_fails_ends_with_somebody_who_can_have_it_tried_again(
     calling: Calling, monkeypatch: pytest.MonkeyPatch
 ) -> None:

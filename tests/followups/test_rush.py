@@ -76,7 +76,7 @@ async def test_an_alert_goes_before_promises_that_wait_to_be_sent(front: Front, 
         lambda uow: uow.outbox.claim_due(now=clock.now(), owner="me", lease=timedelta(seconds=1), limit=200)
     )
     urgent = [row.urgent for row in claimed]
-    assert True in urgent
+    assert any(urgent)
     assert urgent == sorted(urgent, reverse=True)
     assert alert.enquiry_id in {row.enquiry_id for row in claimed if row.urgent}
 
