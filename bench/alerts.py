@@ -120,11 +120,8 @@ async def measure(url: str, alarms: int) -> tuple[list[float], float]:
 
 
 def main(*, alarms: int = ALARMS) -> None:
-    with machine.on_disk() as folder:
-        print(f"Message received to alert in the duty chat, in process; {machine.disk_line(folder)}")
-        found = {"SQLite": in_process.run(measure(in_process.sqlite_url(folder), alarms))}
-        with in_process.postgresql(folder) as (url, _):
-            found["PostgreSQL"] = in_process.run(measure(url, alarms))
+    print("Message received to alert in the duty chat, in process")
+    found = in_process.on_each(lambda url: measure(url, alarms), with_postgresql=True)
     rows = [
         [
             name,

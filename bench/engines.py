@@ -29,7 +29,8 @@ from typing import Any
 import psutil
 
 from bench import machine
-from bench.intent_sets import OURS, IntentSet, Told, accuracy, area_under, read_set
+from bench.intent_sets import OURS, IntentSet, accuracy, area_under, read_set
+from nlu.dataset import Example
 
 # What trains and what asks Rasa is imported where it is used: it would count as memory of what answers in process.
 
@@ -50,7 +51,7 @@ Row = dict[str, Any]
 Ask = Callable[[str], tuple[str, float]]
 
 
-def read(name: str, folder: Path) -> tuple[IntentSet, Mapping[str, Sequence[Told]]]:
+def read(name: str, folder: Path) -> tuple[IntentSet, Mapping[str, Sequence[Example]]]:
     """Return a set, and the parts to measure by name: the first of them is the one in the table."""
     if name != OURS:
         found = read_set(folder / f"{name}.json")
@@ -115,7 +116,7 @@ def _train_rasa(recipe: str, name: str, folder: Path, made: Path, epochs: int) -
     shutil.rmtree(written)
 
 
-def as_rasa(messages: Sequence[Told]) -> str:
+def as_rasa(messages: Sequence[Example]) -> str:
     """Return messages in Rasa's format. JSON is YAML too, but Rasa wants the outer keys on lines of their own."""
     intents = sorted({m.intent for m in messages})
     grouped = (
@@ -166,7 +167,7 @@ def _public(made: Path) -> Ask:
     return ask
 
 
-async def _answer_by_rasa(archive: Path, data: IntentSet, parts: Mapping[str, Sequence[Told]]) -> Row:
+async def _answer_by_rasa(archive: Path, data: IntentSet, parts: Mapping[str, Sequence[Example]]) -> Row:
     import httpx
 
     from bot.rasa.environment import installed_python
@@ -188,7 +189,7 @@ async def _answer_by_rasa(archive: Path, data: IntentSet, parts: Mapping[str, Se
         await server.stop()
 
 
-def questioned(ask: Ask, data: IntentSet, parts: Mapping[str, Sequence[Told]], process: psutil.Process) -> Row:
+def questioned(ask: Ask, data: IntentSet, parts: Mapping[str, Sequence[Example]], process: psutil.Process) -> Row:
     """Ask about every message one by one. `process` is the one that answers."""
     for message in data.train[:WARM_UP]:
         ask(message.text)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import argparse
 import random
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import httpx
-from pydantic import SecretStr
 from sqlalchemy import delete, insert
 
 from bench import machine
-from bench.in_process import postgresql, run, sqlite_url
-from bot.app import build_app
+from bench.in_process import built, on_each
 from bot.process import App
-from bot.settings import Settings, new_key
+from bot.settings import new_key
 from storage.columns import StoredTable, table_of
 from storage.decisions import Decision
 from storage.duty_workers import Role
@@ -47,24 +43,11 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL as well")
     given = parser.parse_args()
     print(machine.line())
-    with tempfile.TemporaryDirectory() as folder:
-        print("SQLite")
-        run(_measure(sqlite_url(Path(folder)), given.enquiries, given.rounds))
-        if given.postgresql:
-            with postgresql(Path(folder)) as (url, _):
-                print("PostgreSQL")
-                run(_measure(url, given.enquiries, given.rounds))
+    on_each(lambda url: _measure(url, given.enquiries, given.rounds), with_postgresql=given.postgresql)
 
 
 async def _measure(url: str, enquiries: int, rounds: int) -> None:
-    settings = Settings(
-        _env_file=None,
-        database_url=url,
-        encryption_keys=SecretStr(new_key()),
-        session_secret=SecretStr(new_key()),
-        telegram_token=None,
-    )
-    app = build_app(settings, write=lambda _: None)
+    app = built(url, new_key())
     app.database.upgrade()
     await app.start(clocks=False)
     try:

@@ -25,29 +25,22 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from pydantic import SecretStr
 
 from bench import in_process, machine
 from bench.people import QuietChannel
-from bot.app import build_app
+from bench.waiting import fill_or_begin, people_of
 from bot.channels.base import OutboundMessage, Receipt
+from bot.conversation.speaking import row_in
 from bot.followups.due import Done, FollowUps, Handling, Moment
 from bot.followups.kinds import KINDS, FollowUpKind, Weight, promise
 from bot.process import App
-from bot.settings import Settings, new_key
-from storage.columns import table_of
-from storage.conversations import ConversationRecord
+from bot.settings import new_key
 from storage.database import Database
-from storage.follow_ups import FollowUp, FollowUpRecord
-from storage.follow_ups import _new as new_follow_up
-from storage.identifiers import FollowUpId, new_id
-from storage.outbox import NewOutbox, OutboxKind
+from storage.outbox import OutboxKind
 from storage.sealed import Keyring
 from storage.unit_of_work import UnitOfWork
 
 ROWS = 1_000_000
-AT_ONCE = 5_000
-PEOPLE = 2_000
 SINGLE = 300
 """Promises that fall due one by one, at random, while nothing else happens."""
 SINGLE_SECONDS = 30.0
@@ -61,7 +54,6 @@ LEAD = 15.0
 """Time to make promises before the first falls due, on a busy machine."""
 DUTY = "-8000099"
 ALL_ANSWERED = "UPDATE alert SET status = 'closed', next_step_at = NULL"
-INDEXES = sorted(table_of(FollowUp).indexes, key=lambda index: str(index.name))
 SPEAKING = [kind for kind, of in KINDS.items() if of.speaks]
 
 
@@ -96,14 +88,7 @@ class Measured:
     """The real application on one database, with a channel that notes and promises that say their number."""
 
     def __init__(self, url: str, keys: str) -> None:
-        settings = Settings(
-            _env_file=None,
-            database_url=url,
-            encryption_keys=SecretStr(keys),
-            session_secret=SecretStr(new_key()),
-            telegram_token=None,
-        )
-        self.app: App = build_app(settings, write=lambda _: None)
+        self.app: App = in_process.built(url, keys)
         self.channel = NotingChannel()
         self.kept: dict[str, tuple[int, datetime, datetime]] = {}
         self._numbers = iter(range(10**9))
@@ -126,18 +111,7 @@ class Measured:
         key, conversation = str(moment.follow_up.details["n"]), moment.conversation
         assert conversation is not None
         self.kept[key] = (moment.follow_up.weight, moment.follow_up.due_at, moment.now)
-        row = NewOutbox(
-            channel=conversation.channel,
-            address=conversation.address,
-            kind=OutboxKind.NOTICE,
-            payload={"text": key},
-            conversation_id=conversation.id,
-            enquiry_id=moment.enquiry.id,
-            created_at=moment.now,
-            claimed_by=moment.house.owner,
-            claimed_until=moment.now + moment.house.lease,
-        )
-        return Done("said", (row,))
+        return Done("said", (row_in(conversation, OutboxKind.NOTICE, {"text": key}, moment.house, moment.now),))
 
     async def start(self) -> float:
         """Start with every bell, and ring ours once; return the seconds it took."""
@@ -149,7 +123,7 @@ class Measured:
     async def promise(self, how_many: int, seconds: float, kinds: Sequence[FollowUpKind]) -> list[str]:
         """Promise so many things for the next seconds, at random instants; return their keys."""
         chance, keys = random.Random(how_many), [str(next(self._numbers)) for _ in range(how_many)]
-        people = await self.app.database.run(_people)
+        people = await self.app.database.run(people_of)
         begins = self.app.clock.now() + timedelta(seconds=LEAD + how_many / 200)
         plan = iter([(key, begins + timedelta(seconds=chance.uniform(0, seconds))) for key in keys])
 
@@ -197,7 +171,7 @@ class Measured:
 
     async def raise_alerts(self, how_many: int, seconds: float) -> list[float]:
         """Raise alerts one after another; return how long each took to reach the duty chat."""
-        people, waits = await self.app.database.run(_people), []
+        people, waits = await self.app.database.run(people_of), []
         gap = seconds / how_many
         for number in range(how_many):
             who, now = people[number], self.app.clock.now()
@@ -212,10 +186,6 @@ class Measured:
             while not all(key in self.channel.came for key, _ in waits):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         return [(self.channel.came[key] - now).total_seconds() for key, now in waits]
-
-
-def _people(uow: UnitOfWork) -> list[ConversationRecord]:
-    return [found for n in range(PEOPLE) if (found := uow.conversations.find("telegram", f"96{n:06}"))]
 
 
 async def one(url: str, keys: str, *, single: int, rush: int, say: Callable[[str], None]) -> dict[str, Any]:
@@ -291,65 +261,6 @@ def _drained(kept: Sequence[Kept]) -> float:
 # -- all of them ----------------------------------------------------------------------------------------
 
 
-def fill(database: Database, rows: int) -> None:
-    """Promise so many things for the coming year, of every kind, to a few thousand people.
-
-    The indexes are made afterwards: a million rows in no order into six of them takes a long while.
-    """
-    people = database.run_now(_begin_people)
-    database.run_now(lambda uow: [index.drop(uow.connection) for index in INDEXES])
-    now = datetime.now(UTC)
-    kinds = list(FollowUpKind)
-    for first in range(0, rows, AT_ONCE):
-        records = [
-            _waiting(n, rows, people[n % PEOPLE], kinds[n % len(kinds)], now)
-            for n in range(first, min(first + AT_ONCE, rows))
-        ]
-        database.run_now(lambda uow, r=records: new_follow_up.change_each(uow.connection, r))  # type: ignore[misc]
-    database.run_now(lambda uow: [index.create(uow.connection) for index in INDEXES])
-
-
-def _waiting(number: int, rows: int, who: ConversationRecord, kind: FollowUpKind, now: datetime) -> dict[str, Any]:
-    # In no order, as promises are made; none within the hour.
-    due_at = now + timedelta(hours=1) + timedelta(days=365) * ((number * 7919 % rows) / rows)
-    blank: dict[str, Any] = dict.fromkeys(FollowUpRecord.__dataclass_fields__)
-    return blank | {
-        "id": FollowUpId(new_id()),
-        "enquiry_id": who.enquiry_id,
-        "conversation_id": who.id,
-        "kind": kind.value,
-        "weight": int(KINDS[kind].weight),
-        "due_at": due_at,
-        "actor": KINDS[kind].actor,
-        "key": f"bench:{number}",
-        "steps": 0,
-        "attempts": 0,
-        "details": {"n": number},
-        "created_at": now,
-    }
-
-
-def _begin_people(uow: UnitOfWork) -> list[ConversationRecord]:
-    found, now = [], datetime.now(UTC)
-    for number in range(PEOPLE):
-        person = uow.people.new("reporter", now)
-        enquiry = uow.enquiries.open(audience="parent", area="exampleshire", reporter_id=person.id, now=now)
-        found.append(
-            uow.conversations.begin(
-                channel="telegram",
-                address=f"96{number:06}",
-                enquiry_id=enquiry.id,
-                person_id=person.id,
-                flow="front_door",
-                flow_version=1,
-                language="en",
-                state={},
-                now=now,
-            )
-        )
-    return found
-
-
 def measure(name: str, url: str, server_cpu: Callable[[], float], rows: int, rush: int) -> list[dict[str, Any]]:
     """Measure with people and no promise, then with so many waiting; return both."""
     keys, found = new_key(), []
@@ -365,13 +276,6 @@ def measure(name: str, url: str, server_cpu: Callable[[], float], rows: int, rus
         print(f"    {json.dumps(found[-1])}", flush=True)  # however the rest of it goes
     database.dispose()
     return found
-
-
-def fill_or_begin(database: Database, rows: int) -> None:
-    if rows:
-        fill(database, rows)
-    elif not database.run_now(_people):
-        database.run_now(_begin_people)
 
 
 def _in_a_process(url: str, keys: str, server_cpu: Callable[[], float], rush: int) -> dict[str, Any]:

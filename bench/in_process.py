@@ -16,6 +16,7 @@ import psycopg
 import uvloop
 from pydantic import SecretStr
 
+from bench import machine
 from bench.people import QuietChannel, hold, use_quiet_channel
 from bot.app import build_app
 from bot.process import App
@@ -33,18 +34,35 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
+def built(url: str, keys: str) -> App:
+    """The application as it is always built, but for Telegram."""
+    settings = Settings(
+        _env_file=None,
+        database_url=url,
+        encryption_keys=SecretStr(keys),
+        session_secret=SecretStr(new_key()),
+        telegram_token=None,
+    )
+    return build_app(settings, write=lambda _: None)
+
+
+def on_each(measure: Callable[[str], Coroutine[Any, Any, T]], *, with_postgresql: bool) -> dict[str, T]:
+    """Measure on a new SQLite, and on a new PostgreSQL if wanted; return what was found by the database's name."""
+    with machine.on_disk() as folder:
+        print(f"SQLite; {machine.disk_line(folder)}", flush=True)
+        found = {"SQLite": run(measure(sqlite_url(folder)))}
+        if with_postgresql:
+            with postgresql(folder) as (url, _):
+                print("PostgreSQL", flush=True)
+                found["PostgreSQL"] = run(measure(url))
+    return found
+
+
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[tuple[App, QuietChannel]]:
     """The application, built as always and warm."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    settings = Settings(
-        _env_file=None,
-        database_url=url,
-        encryption_keys=SecretStr(new_key()),
-        session_secret=SecretStr(new_key()),
-        telegram_token=None,
-    )
-    app = build_app(settings, write=lambda _: None)
+    app = built(url, new_key())
     app.database.upgrade()
     channel = use_quiet_channel(app)
     await app.start()

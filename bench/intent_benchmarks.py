@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.intent_sets import IntentSet, Told, accuracy, area_under, read_set
+from bench.intent_sets import IntentSet, accuracy, area_under, read_set
+from nlu.dataset import Example
 from nlu.embedded import Model, reads, sureness
 from nlu.encoder import open_tuned
 from nlu.fitting import fit, save
@@ -66,7 +67,7 @@ def language_finder() -> LanguageFinder:
     return LanguageFinder()
 
 
-def chances(model: Model, messages: Sequence[Told], encoders: Sequence[SentenceEncoder]) -> Any:
+def chances(model: Model, messages: Sequence[Example], encoders: Sequence[SentenceEncoder]) -> Any:
     """Return a row for each message with the chance of each intent."""
     if not messages:
         return np.zeros((0, len(model.intents)))
@@ -81,7 +82,7 @@ def chances(model: Model, messages: Sequence[Told], encoders: Sequence[SentenceE
     return np.concatenate(rows)
 
 
-def judged(model: Model, scores: Any, messages: Sequence[Told]) -> tuple[float, float, Any]:
+def judged(model: Model, scores: Any, messages: Sequence[Example]) -> tuple[float, float, Any]:
     return accuracy([model.intents[i] for i in scores.argmax(axis=1)], messages)
 
 

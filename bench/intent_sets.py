@@ -6,24 +6,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from nlu.dataset import Example
+
 OURS = "ours"
-
-
-class Told(Protocol):
-    """A message with its labels: `Said`, or our own `nlu.dataset.Labelled`."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def intent(self) -> str: ...
-    @property
-    def needs(self) -> tuple[str, ...]: ...
-    @property
-    def language(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +30,11 @@ class IntentSet:
     """One set as its file gives it; parts that are not there are empty."""
 
     name: str
-    train: Sequence[Told]
-    valid: Sequence[Told]
-    test: Sequence[Told]
-    oos_valid: Sequence[Told] = ()
-    oos_test: Sequence[Told] = ()
+    train: Sequence[Example]
+    valid: Sequence[Example]
+    test: Sequence[Example]
+    oos_valid: Sequence[Example] = ()
+    oos_test: Sequence[Example] = ()
 
 
 def read_set(path: Path) -> IntentSet:
@@ -58,7 +47,7 @@ def read_set(path: Path) -> IntentSet:
     return IntentSet(content["name"], **parts)
 
 
-def accuracy(named: Sequence[str], messages: Sequence[Told]) -> tuple[float, float, Any]:
+def accuracy(named: Sequence[str], messages: Sequence[Example]) -> tuple[float, float, Any]:
     """Return accuracy, macro-F1, and which were right."""
     said, truth = np.array(named), np.array([m.intent for m in messages])
     f = []

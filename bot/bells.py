@@ -13,11 +13,11 @@ from bot.desk.holding import Holds
 from bot.followups.call_backs import check_rota
 from bot.followups.due import FollowUps
 from bot.followups.records import end_old_clocks, promise_missing
+from bot.followups.retention import delete_old
 from bot.outbox.dispatcher import Dispatcher
 from bot.safeguarding.alerts import Alerts
 from bot.schedule import Bell
 from storage.database import Database
-from storage.erasure import erase_old_drafts
 from storage.identifiers import EnquiryId
 
 OUTBOX_BELL = timedelta(seconds=1)
@@ -74,8 +74,7 @@ async def _check_rota(database: Database, house: House, dispatcher: Dispatcher, 
 async def _erase_old_drafts(database: Database, house: House, clock: Clock) -> int:
     """Delete drafts that were never sent and held no worry, as the person was told; return how many."""
     now = clock.now()
-    before = now - timedelta(days=house.area.retention.draft_days)
-    return await database.run(lambda uow: erase_old_drafts(uow, before, now))
+    return len(await database.run(lambda uow: delete_old(uow, house.area.retention, now)))
 
 
 async def _set_clocks_of_records(database: Database, house: House, clock: Clock) -> None:

@@ -132,7 +132,12 @@ def build_web(
     `unavailable` are the exceptions that mean the store is out of reach: answered with 503 and the numbers.
     """
     assets = Assets(STATIC)
-    pages = Pages(assets, {"area": area, "is_open": lambda: WorkingTime(area).is_open(clock.now())})
+    shared = {
+        "area": area,
+        "words": lambda key: wording.text(key, values=area.values()),
+        "is_open": lambda: WorkingTime(area).is_open(clock.now()),
+    }
+    pages = Pages(assets, shared)
     desk_pages: DeskPages | None = None
 
     def error_page(request: Request, status: int, words: str) -> Response:

@@ -6,19 +6,25 @@ from dataclasses import replace
 from datetime import date
 
 from flows.answers import Answer, Given, Skipped, Unread
-from flows.asking import ALERTING, FREE_WORDS, OPEN_WORDS, TAKEN_WHOLE, TO_CHECK, Asker, ask_of
+from flows.asking import ALERTING, FREE_WORDS, OPEN_WORDS, TAKEN_WHOLE, TO_CHECK, WAYS, Asker, ask_of
 from flows.changing import change, number_in
 from flows.conditions import chosen
 from flows.going_on import go_on, go_on_from, offer
-from flows.misread import missed
+from flows.misread import MISSES_BEFORE_HELP, missed, move_on
 from flows.model import Ask
-from flows.outcome import Outcome, Reply
+from flows.outcome import Message, Outcome, Reply
 from flows.path import Place
 from flows.reading import read, read_choice_id, read_choice_ids
+from flows.reading.choices import is_own_age
+from flows.reading.leave import tells_of_danger
+from flows.reading.places import names_a_place
+from flows.reading.special import tells_of_doubt
 from flows.reading.yes_no import sounds_doubtful
-from flows.state import State
+from flows.state import Mode, State
 from flows.taking import take, would_raise
-from flows.told import facts_ahead
+from flows.told import facts_ahead, tells_ways
+
+OF_AN_AGE = ("age", "date", "number")
 
 
 def answer(asker: Asker, state: State, reply: Reply, today: date) -> Outcome:
@@ -36,9 +42,15 @@ def answer(asker: Asker, state: State, reply: Reply, today: date) -> Outcome:
         return _tick(asker, state, place, reply, today)
     if ask.kind == "check":
         return _check(asker, state, place, reply, today)
+    who = _who_they_are(asker, state, place, reply, today)
+    if who is not None:
+        return who
     found = _careful(asker, state, place, reply, _read(asker, state, place, reply, today))
+    if tells_ways(asker, state, place, reply, today):
+        state = replace(state, told={**state.told, WAYS: (reply.text, today.isoformat())})
+        found = _no_doubt(found, ask, reply)
     if reply.heard in ALERTING and not _stands_as_answer(found, ask, reply):
-        return go_on(asker, replace(state, misses=0, picked=()))
+        return _spoken_over(asker, state, place, found, reply, today)
     if isinstance(found, Unread):
         return missed(asker, state, place, found, reply, today)
     return settle(asker, state, place, found, reply, today)
@@ -80,10 +92,15 @@ def _read(asker: Asker, state: State, place: Place, reply: Reply, today: date) -
 def _careful(asker: Asker, state: State, place: Place, reply: Reply, found: Answer | Unread) -> Answer | Unread:
     """Where an answer can raise a worry, a typed yes or no with more behind it is not taken for calm.
 
-    "No, I'm not safe" and "yes, he is here" answer another question than the one that was asked.
+    "No, I'm not safe" and "yes, he is here" answer another question than the one that was asked; "yes, he beats
+    me" does not say that it is safe to talk to him.
     """
     ask = ask_of(place)
-    if not (ask.raises and ask.unreadable_as) or reply.choice is not None or not isinstance(found, Given):
+    if not ask.unreadable_as or reply.choice is not None or not isinstance(found, Given):
+        return found
+    if found.value in ask.leave and ask.unreadable_as == "not_sure" and tells_of_danger(reply.text):
+        return Given("not_sure", reply.text, checked=False)
+    if not ask.raises:
         return found
     if asker.names_an_answer(state, reply.text) or not sounds_doubtful(reply.text):
         return found
@@ -92,11 +109,54 @@ def _careful(asker: Asker, state: State, place: Place, reply: Reply, found: Answ
     return Given(ask.unreadable_as, reply.text, checked=False)
 
 
+def _no_doubt(found: Answer | Unread, ask: Ask, reply: Reply) -> Answer | Unread:
+    """ "07700 900123 text dont ring" is no doubt about a doctor. Doubt that raises a worry, or is told, stays."""
+    is_doubt = isinstance(found, Given) and found.value == "not_sure"
+    return Unread("yes_no") if is_doubt and not ask.raises and not tells_of_doubt(reply.text) else found
+
+
 def _stands_as_answer(found: Answer | Unread, ask: Ask, reply: Reply) -> bool:
     """While danger is spoken of, free words are taken as an answer only where words are asked for."""
     if isinstance(found, Unread):
         return False
     return reply.choice is not None or ask.kind in OPEN_WORDS or ask.kind not in FREE_WORDS
+
+
+def _who_they_are(asker: Asker, state: State, place: Place, reply: Reply, today: date) -> Outcome | None:
+    """Take "I'm 13" for who they are, whatever was asked but an age, and ask on in the words for them."""
+    if (
+        reply.choice is not None
+        or ask_of(place).sets
+        or ask_of(place).kind in OF_AN_AGE
+        or not is_own_age(reply.text)
+    ):
+        return None
+    target = next((p for p in asker.way(state).questions() if ask_of(p).sets == "audience"), None)
+    if target is None or target.key in state.answers:
+        return None
+    found = read(reply.text, asker.expected(state, target), today=today, language=state.language)
+    return go_on_from(asker, take(asker, state, target, found)) if isinstance(found, Given) else None
+
+
+def _spoken_over(
+    asker: Asker, state: State, place: Place, found: Answer | Unread, reply: Reply, today: date
+) -> Outcome:
+    """Danger was spoken of where an answer was wanted: its questions come first.
+
+    Where it is one of them that was asked, a place is taken as told. Other words leave the question to be asked
+    once more, and then stand as typed: whoever is in danger is not asked the same without end.
+    """
+    opened = go_on(asker, replace(state, misses=0, picked=()))
+    is_asked_still = opened.state.mode is Mode.ASKING and opened.state.at == place.key
+    is_of_a_place = ask_of(place).kind in TAKEN_WHOLE and names_a_place(reply.text)
+    if is_of_a_place and not isinstance(found, Unread) and (is_asked_still or place.key in state.answers):
+        return settle(asker, state, place, found, reply, today)
+    if not is_asked_still:
+        return opened
+    if state.misses >= MISSES_BEFORE_HELP:
+        return move_on(asker, state, place, reply)
+    again = replace(opened.state, misses=state.misses + 1)
+    return Outcome(again, (Message(asker.fixed("ask_once_more", again)), asker.question(again, place)))
 
 
 def _tick(asker: Asker, state: State, place: Place, reply: Reply, today: date) -> Outcome:

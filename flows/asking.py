@@ -23,6 +23,8 @@ OPEN_WORDS = ("long_text",)  # whatever is said here is an answer, danger or not
 TAKEN_WHOLE = ("long_text", "text")  # in their own words: a fact found in them is a part, never a better answer
 FREE_WORDS = (*TAKEN_WHOLE, "name", "address")
 
+WAYS = "safe_contact_methods"
+"""The question that asks how to reach them."""
 OWN_WORDS = "reason_in_own_words"
 """The question that asks for the worry itself."""
 
@@ -129,7 +131,9 @@ class Asker:
     def expected(self, state: State, place: Place) -> Expected:
         ask = ask_of(place)
         options = tuple(
-            Readable(o.id, self.voice.flow(o.label, state.audience), tuple(o.also))
+            Readable(
+                o.id, self.voice.flow(o.label, state.audience), tuple(o.also), o.ages, tuple(o.whole), tuple(o.by)
+            )
             for o in self.options(state, place)
         )
         return Expected(
@@ -138,6 +142,8 @@ class Asker:
             optional=ask.optional,
             or_age=ask.or_age,
             or_text=ask.or_text,
+            leave=frozenset(ask.leave),
+            for_others=state.audience == "professional",
             past=ask.past,
             minimum=ask.minimum,
             maximum=ask.maximum,

@@ -10,6 +10,12 @@ from pydantic import BaseModel, ConfigDict
 
 Requirement = Literal["ask_always", "optional", "conditional", "not_asked"]
 
+OWN_INDICATORS = {
+    "danger_answer": "They said that someone is in danger",
+    "cannot_talk": "They said that it is not safe to talk",
+}
+"""What an answer may raise besides the indicators of safeguarding-indicators.yaml."""
+
 
 class Field(BaseModel):
     """One field of enquiry-fields.yaml: what may be asked, of whom, and how carefully it is shown."""

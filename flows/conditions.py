@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,9 @@ from flows.answers import Answer, Given, NotKnown, PreferNotToSay, Skipped
 Audience = Literal["parent", "young_person", "public", "professional", "unknown"]
 Depth = Literal["quick", "full"]
 ConcernLevel = Literal["same_day", "immediate", "emergency"]
+
+AUDIENCES: tuple[str, ...] = get_args(Audience)
+DEPTHS: tuple[str, ...] = get_args(Depth)
 
 _LEVELS: tuple[str, ...] = ("none", "advice", "same_day", "immediate", "emergency")
 
@@ -150,6 +153,24 @@ def holds(condition: Condition | None, facts: Facts) -> bool:
 
 def explain(condition: Condition | None, facts: Facts) -> Held:
     return Held(True, ()) if condition is None else condition.held(facts)
+
+
+def made_of(condition: Condition) -> Sequence[Condition]:
+    """Return the conditions that this one joins or turns round; nothing for one that stands by itself."""
+    match condition:
+        case All(all=parts) | Any(any=parts):
+            return parts
+        case Not(not_=part):
+            return (part,)
+        case _:
+            return ()
+
+
+def parts_of(condition: Condition, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Condition]]:
+    """Yield the condition and every part of it."""
+    yield path, condition
+    for number, part in enumerate(made_of(condition)):
+        yield from parts_of(part, (*path, number))
 
 
 def chosen(answer: Answer | None) -> Sequence[str]:

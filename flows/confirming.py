@@ -16,7 +16,7 @@ from flows.outcome import Message, Outcome, Reply
 from flows.reading import read, read_choice_id
 from flows.state import Mode, State
 from flows.taking import take
-from flows.told import corrections
+from flows.told import corrections, repeats
 
 
 def confirm(asker: Asker, state: State, reply: Reply, today: date) -> Outcome:
@@ -30,6 +30,8 @@ def confirm(asker: Asker, state: State, reply: Reply, today: date) -> Outcome:
     corrected = corrections(asker, state, reply, today)
     if corrected:
         return offer(asker, state, corrected)
+    if isinstance(found, Unread) and repeats(asker, state, reply, today):
+        return _accept(asker, state)
     if isinstance(found, Unread) and reply.heard not in ALERTING and state.misses < MISSES_BEFORE_HELP:
         missed = replace(state, misses=state.misses + 1)
         return Outcome(missed, (asker.asking_message(missed, asker.offer_words(missed)),))

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from flows.answers import Answer, Given, Skipped, Unread
-from flows.asking import FREE_WORDS, OWN_WORDS, Asker, ask_of
+from flows.asking import FREE_WORDS, OWN_WORDS, WAYS, Asker, ask_of
 from flows.effects import BringPerson
 from flows.going_on import go_on, offer
 from flows.outcome import Message, Outcome, Reply
 from flows.path import Place
+from flows.reading.worries import names_only_whom
 from flows.state import State
 from flows.taking import take
 from flows.told import facts_ahead
@@ -34,7 +35,7 @@ def missed(asker: Asker, state: State, place: Place, unread: Unread, reply: Repl
     misses = state.misses + 1
     patience = MISSES_BEFORE_HELP if ask.unreadable_as else MISSES_BEFORE_MOVING_ON
     if misses > patience and ask.kind != "check":
-        return _move_on(asker, state, place, reply)
+        return move_on(asker, state, place, reply)
     again = replace(state, misses=misses)
     if ask.kind == "check" and misses > patience:
         helped = Message(asker.fixed("help_general", state))
@@ -48,7 +49,9 @@ def missed(asker: Asker, state: State, place: Place, unread: Unread, reply: Repl
 def _told_early(asker: Asker, state: State, place: Place, reply: Reply) -> Outcome | None:
     """A worry told in answer to a closed question is kept as the worry, and not asked for again."""
     target = next((p for p in asker.way(state).questions() if p.key == OWN_WORDS), None)
-    is_story = len(reply.text.split()) >= WORDS_OF_A_WORRY
+    is_story = len(reply.text.split()) >= WORDS_OF_A_WORRY and not names_only_whom(reply.text)
+    if WAYS in state.told and state.told[WAYS][0] == reply.text:  # how to reach them is no worry
+        return None
     if reply.choice is not None or not is_story or target is None or target.key in state.answers:
         return None
     if ask_of(place).kind in FREE_WORDS:
@@ -58,7 +61,8 @@ def _told_early(asker: Asker, state: State, place: Place, reply: Reply) -> Outco
     return Outcome(taken.state, (thanks, *taken.messages, asker.question(taken.state, place)), taken.effects)
 
 
-def _move_on(asker: Asker, state: State, place: Place, reply: Reply) -> Outcome:
+def move_on(asker: Asker, state: State, place: Place, reply: Reply) -> Outcome:
+    """Keep the words as they were typed, and ask the next question."""
     taken = take(asker, state, place, _as_typed(place, reply))
     state = replace(taken.state, given_up=taken.state.given_up + 1)
     moved = (Message(asker.fixed("miss_moved_on", state)), *taken.messages)

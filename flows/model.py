@@ -32,6 +32,11 @@ class Option(_Part):
     id: str = Field(pattern=r"^[A-Za-z0-9_]{1,40}$", description="what is stored; a code of the domain's lists")
     label: Words
     also: list[str] = Field(default=[], description="other words that mean this answer")
+    whole: list[str] = Field(default=[], description="words that mean this answer where nothing else is said")
+    by: list[Literal["mobile", "voice"]] = Field(
+        default=[], description="what carries it: whoever holds the mobile, or is near the voice, has it too"
+    )
+    ages: tuple[int, int] | None = Field(default=None, description="of people of this age: first and last year")
     when: Condition | None = None
 
 
@@ -61,6 +66,9 @@ class Ask(_Part):
     not_known: bool = Field(default=True, description="offer `I do not know` as a quiet button")
     or_age: bool = False
     or_text: bool = False
+    leave: list[str] = Field(
+        default=[], description="ids of the options that let us do something: read only where plainly meant"
+    )
     past: bool | None = None
     minimum: int | None = None
     maximum: int | None = None
@@ -88,6 +96,8 @@ class Ask(_Part):
             raise ValueError(f"{self.name}: the same option id twice")
         if self.unreadable_as and self.unreadable_as not in ids:
             raise ValueError(f"{self.name}: unreadable_as is not one of its options")
+        if not set(self.leave) <= set(ids):
+            raise ValueError(f"{self.name}: leave names an option that it does not have")
         return self
 
 
@@ -228,6 +238,11 @@ def _asks(nodes: list[Node]) -> Iterator[Ask]:
 Section.model_rebuild()
 Group.model_rebuild()
 Flow.model_rebuild()
+
+
+def every_wording(words: Words) -> list[str]:
+    """Return the text, or that of each audience."""
+    return [words] if isinstance(words, str) else list(words.values())
 
 
 def in_words(words: Words, audience: str) -> str:

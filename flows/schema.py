@@ -7,19 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.catalog import Catalog
+from flows.catalog import OWN_INDICATORS, Catalog
 from flows.catalog import Field as CatalogField
-from flows.exploring import AUDIENCES
+from flows.conditions import AUDIENCES
 from flows.loader import DEFINITIONS, load_catalog, load_wording, read_yaml
 from flows.model import FlowFile
 from flows.reading.expected import ERRORS
 from flows.wording import Wording
 
 NAME = "flow.schema.json"
-OWN_INDICATORS = {
-    "danger_answer": "They said that someone is in danger",
-    "cannot_talk": "They said that it is not safe to talk",
-}
 
 _STEPS = {"ask": "Ask", "say": "Say", "use": "Use", "each": "Each", "finish": "Finish"}
 """The key that says which kind of step it is, and the class."""

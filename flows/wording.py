@@ -47,12 +47,15 @@ class Wording:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """Fill `{name}` and `{name|words to use without one}`. A name with neither is left out."""
+    """Fill `{name}` and `{name|words to use without one}`. A name with neither is left out, and so is its line
+    where nothing else stands in it.
+    """
 
     def value(match: re.Match[str]) -> str:
         return values.get(match[1]) or match[2] or ""
 
-    return _HOLDER.sub(value, text)
+    lines = [(line, _HOLDER.sub(value, line)) for line in text.split("\n")]
+    return "\n".join(filled for line, filled in lines if filled.strip() or not _HOLDER.search(line))
 
 
 def holders(text: str) -> frozenset[str]:

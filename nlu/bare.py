@@ -18,7 +18,8 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 80
-
+_CALL = re.compile(r"\W*(?:9\W*){3}(?:\W*999)*\W*")
+"""Typed here it is a call for help, and no number of anything."""
 
 _NAMED = re.compile(_NAME)
 
@@ -31,6 +32,8 @@ def is_bare_fact(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     whole = text.strip().rstrip(".")
+    if _CALL.fullmatch(whole):
+        return False
     if _BARE.fullmatch(whole):
         return True
     parts = [part.strip() for part in whole.split(",")]

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+KEPT = 64
+"""Messages of which is remembered what reading them gave, so that every view of one message asks but once."""
+
 
 class Urgency(StrEnum):
     """How soon a person must look, from `domain/code-lists/urgency.csv`. Ordered: see `rank`."""
@@ -39,6 +42,10 @@ _RANK = {
 def most_urgent(*found: Urgency) -> Urgency:
     """Return the highest, or `NONE` of nothing."""
     return max(found, key=lambda u: u.rank, default=Urgency.NONE)
+
+
+RULE = "rule"
+"""Noticed by a rule that looks at the whole message: what it says stands, whatever a model makes of it."""
 
 
 @dataclass(frozen=True, slots=True)

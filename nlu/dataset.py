@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import yaml
 
@@ -26,6 +26,19 @@ _ENOUGH = NEAR / (1 + NEAR)  # the same, as a share of both sizes together
 
 _ROOT = Path(__file__).parent / "training" / "data"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
+
+
+class Example(Protocol):
+    """A message with its labels; `Labelled` is one."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def intent(self) -> str: ...
+    @property
+    def needs(self) -> tuple[str, ...]: ...
+    @property
+    def language(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

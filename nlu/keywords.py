@@ -54,7 +54,7 @@ _ANYWHERE: tuple[tuple[str, str, float], ...] = (
     ("ask_for_person", rf"\b{_TALK}(?: (?:to|with|2|directly to|through to))* {_PERSON}\b", 0.9),
     ("ask_for_person", r"\b(?:want|need|get me|give me|prefer|like) (?:to (?:see|have) )?(?:a|an|some) (?:real|actual|live|human|proper) ?(?:person|human|being|worker)?\b", 0.9),
     ("ask_for_person", r"\b(?:can|could|will|would) (?:someone|somebody|a person|a worker|a social worker|you|u) (?:please )?(?:ring|call|phone|contact|message) (?:me|us)\b", 0.85),
-    ("ask_for_person", r"\b(?:(?:can|could|will|would) (?:you|u|they|someone|somebody) (?:please |pls |plz )?|(?:please|pls|plz|just) )send (?:some ?one|somebody|anyone|help|a (?:person|worker|social worker))\b", 0.9),
+    ("ask_for_person", r"\b(?:(?:can|could|will|would) (?:you|u|someone|somebody) (?:please |pls |plz )?|(?:please|pls|plz|just) )send (?:some ?one|somebody|anyone|help|a (?:person|worker|social worker))\b", 0.9),
     ("ask_for_person", r"\b(?:call|ring|phone) me back\b|\bcall ?back\b|\b(?:not|dont want (?:to talk to )?|no) a? ?(?:bot|robot|machine|computer)\b", 0.75),
     ("chase_enquiry", r"\b(?:any|an|got an?|have an?) (?:update|news)\b|\b(?:chas(?:e|ing)|follow(?:ing)? up|check(?:ing)? (?:on|the progress|progress))\b.{0,40}\b(?:referral|enquiry|request|application|case|contact|form|it)\b", 0.85),
     ("chase_enquiry", r"\b(?:no ?one|nobody|not|havent|hasnt|never|still waiting|waiting).{0,30}\b(?:got back|called (?:me )?back|rung (?:me )?back|rang (?:me )?back|been in touch|heard (?:back|anything|from)|for (?:a )?(?:call ?back|reply|response))\b", 0.85),
@@ -215,8 +215,7 @@ _ENGLISH = _word_set(
 _WORDS_OF = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
 
 
-def find_language(text: str, expected: str = "en") -> str:
-    """Return a two-letter code (`ckb` for Sorani). Unsure gives `expected` if its words are seen, else `en`."""
+def _by_letters(text: str) -> str:
     for code, letters in _LETTERS_OF:
         if any(letter in text for letter in letters):
             return code
@@ -224,6 +223,14 @@ def find_language(text: str, expected: str = "en") -> str:
     for code, first, last in _SCRIPTS:
         if letters_in and sum(first <= c <= last for c in letters_in) * 2 > len(letters_in):
             return code
+    return ""
+
+
+def find_language(text: str, expected: str = "en") -> str:
+    """Return a two-letter code (`ckb` for Sorani). Unsure gives `expected` if its words are seen, else `en`."""
+    by_letters = "" if text.isascii() else _by_letters(text)
+    if by_letters:
+        return by_letters
     words = re.findall(r"[^\W\d_]+", text.casefold())
     english = sum(word in _ENGLISH for word in words)
     scores = {language: sum(word in own for word in words) for language, own in _WORDS_OF.items()}

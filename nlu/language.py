@@ -9,11 +9,12 @@ import tempfile
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from nlu.base import NluUnavailable
+from nlu.base import KEPT, NluUnavailable
 from nlu.keywords import find_language
 
 UNKNOWN = "und"
@@ -134,6 +135,8 @@ class LanguageFinder:
             norm_probs=True,
             tk_row=row,
         )
+        # screening and understanding ask of the same message
+        self._ranked = lru_cache(maxsize=KEPT)(self._rank)
 
     def find(self, text: str, *, last: str = "en") -> Language:
         """Return the language. `last` is what the person wrote before: it settles what is too short to tell."""
@@ -162,13 +165,15 @@ class LanguageFinder:
 
     def _scores(self, text: str, last: str) -> tuple[dict[str, float], float]:
         """Return a score for each language, and how sure the identifier is by itself of any one."""
-        ranked = self._identifier.rank(_calm(text).encode("utf-8", "replace"))
         scores: dict[str, float] = {}
-        for label, score in ranked:
+        for label, score in self._ranked(_calm(text)):
             code = _SAME.get(label, label)
             scores[code] = scores.get(code, 0.0) + score
         surest = max(scores.values())
         return {code: score * _odds(code, last) for code, score in scores.items()}, surest
+
+    def _rank(self, calm: str) -> tuple[tuple[str, float], ...]:
+        return tuple(self._identifier.rank(calm.encode("utf-8", "replace")))
 
 
 def _south_asian(text: str, last: str) -> str:

@@ -1729,6 +1729,19 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
 }
 """Calls for help that name no harm. Kept under the indicator whose duty worker and wording fit a danger not yet known."""
 
+ALONE: Mapping[str, Mapping[str, str]] = {
+    "physical_abuse": {"immediate": "999;999999;99 9;9 99;9 9 9 ~0;nine nine nine ~0"},
+}
+"""A call for help where it is the whole message, as somebody in danger types it here in place of ringing. Elsewhere
+the number stands in advice, in a price or in a reference."""
+
+AROUND_ALONE = (
+    "please thanks help hello hi hey ok um oh x xx now right here quick quickly fast hurry asap urgent urgently emergency i me us we "
+    "need want call ring phone dial text get send come ambulance police fire can could someone somebody anyone a an the to "
+    "for am are he she they dad mum stepdad coming back again sos scared"
+)
+"""Words that may stand around it."""
+
 NOT_DANGER: Mapping[str, str] = {
     "none": """
         feet/back/head are killing me ~0

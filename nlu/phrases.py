@@ -12,6 +12,8 @@ How urgency is found:
 * Said not to happen ("he doesn't hit me"), of someone's past and over, or as a figure of speech: `same_day`,
   never less.
 * An everyday expression ("hit the target") explains only the words inside it.
+* A bare call for help ("999") is heard where nothing but please, now and the like stands around it. It is the one
+  thing that other words take away: with them it is advice, a price or a reference.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlu import lexicon
-from nlu.base import Screening, Signal, Urgency, most_urgent
+from nlu.base import RULE, Screening, Signal, Urgency, most_urgent
 from nlu.patterns import Found, Matcher, PatternWords
 from nlu.spelling import Speller, Token, fold, stem
 
@@ -43,7 +45,10 @@ class IndicatorPhrases:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One pattern and what it is for: `danger`, `ordinary`, `cue`, `not_cue`, `safe_now` or `still_danger`."""
+    """One pattern and what it is for.
+
+    `danger`, `alone`, `ordinary`, `cue`, `not_cue`, `safe_now` or `still_danger`.
+    """
 
     kind: str
     written: str
@@ -67,6 +72,8 @@ _COMMON_CUES = frozenset(
     {"now", "baby", "alone", "children_present", "leaving", "gas_cold", "meeting", "pregnant"}
 )
 _NEAR = 6
+_ALONE = "alone"
+_AMOUNT = re.compile(r"[£$€%]|\b9[.:,]99\b|\b9/9/9\b")
 _GAP = re.compile(r"~(\d)\s*$")
 _PLAIN = re.compile(r"[^\w\s]", re.UNICODE)
 
@@ -165,6 +172,7 @@ class PhraseScreener:
                 self._matcher.add(reading, line.gap, line)
         self._negators = _stems(lexicon.NEGATORS)
         self._between = _stems(lexicon.BETWEEN_NEGATOR_AND_VERB)
+        self._around = _stems(lexicon.AROUND_ALONE)
 
     def screen(self, text: str, *, speaker: str | None = None) -> Screening:
         """Return what these words alone call for. `speaker` never makes them less urgent."""
@@ -177,13 +185,23 @@ class PhraseScreener:
         over = bool(by_kind["safe_now"]) and not by_kind["still_danger"]
         heard = [
             self._weigh(found, tokens, figures, over)
-            for found in by_kind["danger"]
+            for found in (*by_kind["danger"], *self._the_whole(by_kind[_ALONE], text, tokens))
             if not self._explained(found, tokens, ordinary)
         ]
         heard = self._with_company(heard, tokens, ordinary, speaker)
         cues = _cues_heard(by_kind["cue"], by_kind["not_cue"])
         heard = [self._raised(each, cues) for each in heard]
         return _screening(_clearest(heard), tokens, self._indicators)
+
+    def _the_whole(
+        self, found: Sequence[Found[_Line]], text: str, tokens: Sequence[Token]
+    ) -> Sequence[Found[_Line]]:
+        """Return those found, if nothing is said beside them: several may stand together."""
+        if _AMOUNT.search(text):
+            return ()
+        inside = {at for each in found for at in range(each.first, each.last + 1)}
+        beside = (token for at, token in enumerate(tokens) if at not in inside)
+        return () if any(self._around.isdisjoint(token.keys) for token in beside) else found
 
     def _weigh(
         self, found: Found[_Line], tokens: Sequence[Token], figures: Sequence[Found[_Line]], over: bool
@@ -362,6 +380,11 @@ def _from_lexicon(known: Mapping[str, IndicatorPhrases]) -> Iterator[_Line]:
             if indicator in known:
                 for strength, block in blocks.items():
                     yield from _block(indicator, strength, block, known[indicator].urgency)
+    for indicator, blocks in lexicon.ALONE.items():
+        if indicator in known:
+            for strength, block in blocks.items():
+                for line in _block(indicator, strength, block, known[indicator].urgency):
+                    yield replace(line, kind=_ALONE)
     for language, indicators in lexicon.OTHER_LANGUAGES.items():
         note = f"{_LANGUAGES.get(language, language)}, not yet reviewed"
         for indicator, blocks in indicators.items():
@@ -517,13 +540,17 @@ def _at_most(urgency: Urgency, limit: Urgency) -> Urgency:
 
 
 def _clearest(heard: Sequence[_Heard]) -> list[_Heard]:
-    """Keep, of matches of one indicator that share words, the most urgent, then the longest."""
+    """Keep, of matches of one indicator that share words, the most urgent, then the longest.
+
+    A bare call for help stands beside a phrase that holds it: models may calm the phrase and not the call.
+    """
     kept: list[_Heard] = []
-    taken: dict[str, set[int]] = defaultdict(set)
+    taken: dict[tuple[str, bool], set[int]] = defaultdict(set)
     for each in sorted(heard, key=lambda h: (-h.urgency.rank, h.first - h.last, h.first)):
         words = set(range(each.first, each.last + 1))
-        if taken[each.line.name].isdisjoint(words):
-            taken[each.line.name] |= words
+        same = taken[each.line.name, each.line.kind == _ALONE]
+        if same.isdisjoint(words):
+            same |= words
             kept.append(each)
     return kept
 
@@ -535,7 +562,7 @@ def _screening(
         Signal(
             indicator=each.line.name,
             urgency=each.urgency,
-            by=PhraseScreener.name,
+            by=RULE if each.line.kind == _ALONE else PhraseScreener.name,
             what=_what(each, indicators[each.line.name].label),
             start=tokens[each.first].start,
             end=tokens[each.last].end,

@@ -13,12 +13,9 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.base import NluUnavailable
+from nlu.base import KEPT, NluUnavailable
 
 Vectors = NDArray[np.float32]
-
-KEPT = 64
-"""Messages whose vectors are kept, so that every view of one message encodes it once."""
 
 HEAD, TAIL = 1000, 500
 """Characters read from either end of a longer message: the beginning says what it is, the end what is asked."""

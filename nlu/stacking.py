@@ -17,7 +17,6 @@ from nlu.base import Urgency
 from nlu.trained import Reading
 
 ENGLISH, MULTILINGUAL, WORDS = "english", "multilingual", "words"
-READERS = (ENGLISH, MULTILINGUAL, WORDS)
 
 ANYBODY = ""
 """Stands for a speaker who is not known: as likely as the others to be any of them."""

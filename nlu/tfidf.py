@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nlu.base import KEPT
 
 Hashes = NDArray[np.uint64]
 
@@ -106,8 +109,12 @@ def _counted(texts: Sequence[Hashes], fewest: int) -> tuple[Hashes, NDArray[np.f
     return values[kept], weights.astype(np.float32)
 
 
+@lru_cache(maxsize=KEPT)
 def _hashes(text: str) -> tuple[Hashes, Hashes, Hashes]:
-    """Return words with pairs of words, pieces of words, and the four-letter pieces among those."""
+    """Return words with pairs of words, pieces of words, and the four-letter pieces among those.
+
+    Remembered for a while: screening and understanding look the same message up in vocabularies of their own.
+    """
     plain = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
     tokens = _TOKEN.findall(plain)
     letters = f" {' '.join(plain.split())} ".encode("utf-32-le", "surrogatepass")

@@ -100,7 +100,8 @@ class TunedReader:
         parts = windows(text)
         if len(parts) == 1:
             return text
-        found = self.readings(self.encoder.encode(parts))
+        # one by one: the encoder remembers them so, and the gravest is read again at once
+        found = self.readings(np.concatenate([self.encoder.encode([part]) for part in parts]))
         return max(zip(parts, found, strict=True), key=lambda pair: pair[1].alert)[0]
 
     def strangeness(self, text: str) -> float:

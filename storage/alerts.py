@@ -30,6 +30,7 @@ from storage.columns import (
     primary_id,
     sealed_json,
     table_of,
+    values_of,
     whole,
 )
 from storage.concerns import Concern, ConcernStatus
@@ -259,7 +260,7 @@ class Alerts(Repository):
             closed_at=None,
             closed_by=None,
         )
-        self._change(_new, {name: getattr(alert, name) for name in AlertRecord.__dataclass_fields__})
+        self._change(_new, values_of(alert))
         return alert
 
     def get(self, alert_id: AlertId, *, hold: bool = False) -> AlertRecord:
@@ -330,7 +331,7 @@ class Alerts(Repository):
             messages=[dict(message) for message in messages],
             outcome=outcome,
         )
-        self._change(_new_step, {name: getattr(step, name) for name in AlertStepRecord.__dataclass_fields__})
+        self._change(_new_step, values_of(step))
         values = {"alert_id": alert.id, "reached": max(rung, alert.rung), "upcoming": next_step_at}
         self._must_change(_note_step, values, alert.id)
         return step

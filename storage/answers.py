@@ -20,6 +20,7 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    values_of,
 )
 from storage.identifiers import AnswerId, ConversationId, EnquiryId, TurnId, new_id
 from storage.prepared import Prepared
@@ -134,8 +135,7 @@ class Answers(Repository):
             superseded_at=None,
             replaces_id=self._supersede(conversation_id, key, now),
         )
-        values = {name: getattr(recorded, name) for name in AnswerRecord.__dataclass_fields__}
-        self._change(_new, values)
+        self._change(_new, values_of(recorded))
         return recorded
 
     def retire(self, conversation_id: ConversationId, key: str, now: datetime) -> bool:

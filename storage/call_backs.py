@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Index, bindparam, insert, select, text, update
 
 from storage.blind_index import token_digest
-from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, table_of, whole
+from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, table_of, values_of, whole
 from storage.identifiers import (
     CallBackId,
     ConversationId,
@@ -182,7 +182,7 @@ class CallBacks(Repository):
             said_at=None,
             created_at=now,
         )
-        values = {name: getattr(made, name) for name in CallBackRecord.__dataclass_fields__}
+        values = values_of(made)
         self._change(_new, {**values, "token_digest": None})
         return made
 

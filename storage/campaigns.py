@@ -32,6 +32,7 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    values_of,
     whole,
 )
 from storage.concerns import Concern
@@ -179,7 +180,7 @@ class Campaigns(Repository):
             begun_at=now,
             until_at=until_at,
         )
-        self._change(_new, {name: getattr(campaign, name) for name in CampaignRecord.__dataclass_fields__})
+        self._change(_new, values_of(campaign))
         return campaign
 
     def get(self, campaign_id: CampaignId) -> CampaignRecord:

@@ -148,3 +148,8 @@ def columns_of(table: Table, record: type[Any]) -> list[Column[Any]]:
     """Return the columns a record is made of, in the order of its fields, so that `Record(*row)` holds."""
     fields = cast("Mapping[str, Any]", record.__dataclass_fields__)
     return [table.c[name] for name in fields]
+
+
+def values_of(record: Any) -> dict[str, Any]:
+    """Return a record's fields by name, as a statement takes them."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}

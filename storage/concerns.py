@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +19,7 @@ from storage.columns import (
     primary_id,
     sealed_json,
     table_of,
+    values_of,
     yes_no,
 )
 from storage.enquiries import StoredUrgency
@@ -80,6 +82,9 @@ _of = Prepared(_all_of)
 _open_for = Prepared(
     _all_of.where(_c.indicator == bindparam("of_indicator"), _c.status != ConcernStatus.RESOLVED).limit(1)
 )
+_in_closed_queue = (
+    select(_c.enquiry_id).where(_c.enquiry_id.in_(bindparam("ids", expanding=True)), _c.closed_queue).distinct()
+)
 _new = Prepared(insert(_concerns))
 _change = update(_concerns).where(_c.id == bindparam("concern_id"))
 
@@ -113,13 +118,18 @@ class Concerns(Repository):
             raised_at=now,
             closed_queue=closed_queue,
         )
-        values = {name: getattr(concern, name) for name in ConcernRecord.__dataclass_fields__}
-        self._change(_new, values)
+        self._change(_new, values_of(concern))
         return concern
 
     def of(self, enquiry_id: EnquiryId) -> list[ConcernRecord]:
         """Return every concern of an enquiry, in the order raised."""
         return [ConcernRecord(*row) for row in self._all(_of, {"enquiry": enquiry_id})]
+
+    def in_closed_queue(self, enquiry_ids: Iterable[EnquiryId]) -> frozenset[EnquiryId]:
+        """Return which of these enquiries are in the closed queue."""
+        ids = list(set(enquiry_ids))
+        rows = self._all(_in_closed_queue, {"ids": ids}) if ids else ()
+        return frozenset(EnquiryId(row[0]) for row in rows)
 
     def open_for(self, enquiry_id: EnquiryId, indicator: str) -> ConcernRecord | None:
         """Return the first concern of this indicator that is not resolved."""

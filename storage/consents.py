@@ -7,7 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, sealed_text, table_of
+from storage.columns import (
+    StoredTable,
+    code,
+    columns_of,
+    instant,
+    link,
+    primary_id,
+    sealed_text,
+    table_of,
+    values_of,
+)
 from storage.identifiers import ConsentId, EnquiryId, PersonId, new_id
 from storage.prepared import Prepared
 from storage.repository import NotFound, Repository
@@ -83,8 +93,7 @@ class Consents(Repository):
             at=at,
             withdrawn_at=None,
         )
-        values = {name: getattr(consent, name) for name in ConsentRecord.__dataclass_fields__}
-        self._change(_new, values)
+        self._change(_new, values_of(consent))
         return consent
 
     def withdraw(self, consent_id: ConsentId, now: datetime) -> None:

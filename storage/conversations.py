@@ -22,6 +22,7 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    values_of,
     whole,
     yes_no,
 )
@@ -196,7 +197,7 @@ class Conversations(Repository):
             updated_at=now,
             blocked_at=None,
         )
-        values = {name: getattr(begun, name) for name in ConversationRecord.__dataclass_fields__}
+        values = values_of(begun)
         values["token_digest"] = token_digest(token) if token else None
         self._change(_begin, {**values, **conversation_indexes(self.keyring, values)})
         return begun

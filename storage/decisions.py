@@ -20,6 +20,7 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    values_of,
 )
 from storage.identifiers import DecisionId, DutyWorkerId, EnquiryId, FeedbackId, HoldId, OutboxId, new_id
 from storage.prepared import Prepared
@@ -174,7 +175,7 @@ class Decisions(Repository):
         decision = DecisionRecord(
             DecisionId(new_id()), enquiry_id, hold_id, worker_id, outcome, referral_outcome, reason, details, now
         )
-        self._change(_new, {name: getattr(decision, name) for name in DecisionRecord.__dataclass_fields__})
+        self._change(_new, values_of(decision))
         return decision
 
     def of(self, enquiry_id: EnquiryId) -> list[DecisionRecord]:
@@ -206,8 +207,7 @@ class Decisions(Repository):
             due_at=due_at,
             created_at=now,
         )
-        values = {name: getattr(feedback, name) for name in FeedbackRecord.__dataclass_fields__}
-        self._change(_new_feedback, values)
+        self._change(_new_feedback, values_of(feedback))
         return feedback
 
     def feedback_of(self, enquiry_id: EnquiryId) -> list[FeedbackRecord]:
@@ -230,7 +230,7 @@ class Decisions(Repository):
         self, enquiry_id: EnquiryId, worker_id: DutyWorkerId, system_reference: str, now: datetime
     ) -> CaseEntryRecord:
         entry = CaseEntryRecord(new_id(), enquiry_id, worker_id, system_reference, now)
-        self._change(_new_entry, {name: getattr(entry, name) for name in CaseEntryRecord.__dataclass_fields__})
+        self._change(_new_entry, values_of(entry))
         return entry
 
     def entries_of(self, enquiry_id: EnquiryId) -> list[CaseEntryRecord]:

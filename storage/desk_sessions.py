@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage.columns import StoredTable, columns_of, instant, link, primary_id, table_of, yes_no
+from storage.columns import StoredTable, columns_of, instant, link, primary_id, table_of, values_of, yes_no
 from storage.duty_workers import DutyWorker, DutyWorkerRecord
 from storage.identifiers import DeskSessionId, DutyWorkerId, new_id
 from storage.prepared import Prepared
@@ -41,16 +40,10 @@ _sessions, _workers = table_of(DeskSession), table_of(DutyWorker)
 _s = _sessions.c
 _columns = columns_of(_sessions, DeskSessionRecord)
 _stands = (_s.ended_at.is_(None), _s.seen_at > bindparam("idle"), _s.created_at > bindparam("oldest"))
-_both = (
+_standing = Prepared(
     select(*_columns, *columns_of(_workers, DutyWorkerRecord))
     .join(_workers, _workers.c.id == _s.worker_id)
-    .where(_workers.c.disabled_at.is_(None), *_stands)
-)
-_standing = Prepared(_both.where(_s.id == bindparam("session_id")))
-_standing_of = (
-    select(_s.id)
-    .join(_workers, _workers.c.id == _s.worker_id)
-    .where(_s.id.in_(bindparam("ids", expanding=True)), _workers.c.disabled_at.is_(None), *_stands)
+    .where(_s.id == bindparam("session_id"), _workers.c.disabled_at.is_(None), *_stands)
 )
 _new = Prepared(insert(_sessions))
 _see = Prepared(update(_sessions).where(_s.id == bindparam("session_id")).values(seen_at=bindparam("now")))
@@ -77,7 +70,7 @@ class DeskSessions(Repository):
 
     def begin(self, worker_id: DutyWorkerId, now: datetime, *, one_time: bool = False) -> DeskSessionRecord:
         session = DeskSessionRecord(DeskSessionId(new_id()), worker_id, one_time, now, now)
-        self._change(_new, {name: getattr(session, name) for name in DeskSessionRecord.__dataclass_fields__})
+        self._change(_new, values_of(session))
         return session
 
     def standing(
@@ -89,11 +82,6 @@ class DeskSessions(Repository):
             return None
         cut = len(_columns)
         return DeskSessionRecord(*row[:cut]), DutyWorkerRecord(*row[cut:])
-
-    def which_stand(self, ids: Sequence[str], *, idle: datetime, oldest: datetime) -> set[str]:
-        """Return those of these sessions that stand."""
-        rows = self._all(_standing_of, {"ids": list(ids), "idle": idle, "oldest": oldest})
-        return {row[0] for row in rows}
 
     def see(self, session_id: DeskSessionId, now: datetime) -> None:
         """Note that it was used."""

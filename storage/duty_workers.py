@@ -20,6 +20,7 @@ from storage.columns import (
     primary_id,
     sealed_text,
     table_of,
+    values_of,
 )
 from storage.identifiers import DutyWorkerId, new_id
 from storage.repository import Findable, NotFound, Repository
@@ -106,7 +107,7 @@ class DutyWorkers(Repository):
             created_at=now,
             phone=phone,
         )
-        values = {field: getattr(worker, field) for field in DutyWorkerRecord.__dataclass_fields__}
+        values = values_of(worker)
         self._connection.execute(_new, {**values, **duty_worker_indexes(self.keyring, values)})
         return worker
 

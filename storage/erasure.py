@@ -22,6 +22,7 @@ from storage.decisions import Decision
 from storage.enquiries import Enquiry, EnquiryRecord, EnquiryStatus, StoredUrgency
 from storage.enquiry_keys import ONLY_COUNTED, EnquiryKey
 from storage.follow_ups import FollowUp
+from storage.holds import Hold
 from storage.households import Household, HouseholdMember
 from storage.identifiers import ConversationId, EnquiryId
 from storage.legal_holds import LegalHold
@@ -36,6 +37,7 @@ _turn, _answer, _outbox = table_of(Turn), table_of(Answer), table_of(OutboxMessa
 _person, _enquiry, _consent = table_of(Person), table_of(Enquiry), table_of(Consent)
 _conversation, _concern, _decision = table_of(Conversation), table_of(Concern), table_of(Decision)
 _audit, _follow_up, _legal_hold = table_of(AuditEntry), table_of(FollowUp), table_of(LegalHold)
+_hold = table_of(Hold)
 _key, _household, _member = table_of(EnquiryKey), table_of(Household), table_of(HouseholdMember)
 MOST_AT_ONCE = 200
 NOT_OF_PEOPLE = {
@@ -111,6 +113,8 @@ _old_drafts = (
         _enquiry.c.submitted_at.is_(None),
         _enquiry.c.urgency.in_([StoredUrgency.NONE, StoredUrgency.ADVICE]),
         ~exists().where(_concern.c.enquiry_id == _enquiry.c.id),
+        ~exists().where(_decision.c.enquiry_id == _enquiry.c.id),  # decided: a record, with a rule of its own
+        ~exists().where(_hold.c.enquiry_id == _enquiry.c.id, _hold.c.ended_at.is_(None)),  # to be decided
         ~exists().where(_audit.c.chain == _enquiry.c.id, _audit.c.act == PERSON_WANTED),
         ~exists().where(_legal_hold.c.enquiry_id == _enquiry.c.id, _legal_hold.c.ended_at.is_(None)),
     )
@@ -131,11 +135,6 @@ def old_drafts(uow: UnitOfWork, before: datetime, limit: int = MOST_AT_ONCE) -> 
     """Return drafts nobody has touched since `before`, with no worry in them, nobody asked for and no clock."""
     found = uow.connection.execute(_of_no_clock.limit(limit), {"before": before})
     return [ConversationId(row[0]) for row in found]
-
-
-def erase_old_drafts(uow: UnitOfWork, before: datetime, now: datetime) -> int:
-    """Erase and close such drafts; return how many. The net under the clocks that each draft has."""
-    return sum(erase_old_draft(uow, conversation_id, before, now) for conversation_id in old_drafts(uow, before))
 
 
 def is_old_draft(uow: UnitOfWork, conversation_id: ConversationId, before: datetime) -> bool:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import values as rows_of
 
-from storage.columns import columns_of, table_of
+from storage.columns import columns_of, table_of, values_of
 from storage.follow_up_rows import WEIGHTS, Actor, FollowUp, FollowUpRecord
 from storage.identifiers import ConversationId, DutyWorkerId, EnquiryId, FollowUpId, new_id
 from storage.prepared import Prepared
@@ -185,7 +185,7 @@ class FollowUps(Repository):
             details=dict(details or {}),
             created_at=now,
         )
-        self._change(_new, {name: getattr(follow_up, name) for name in FollowUpRecord.__dataclass_fields__})
+        self._change(_new, values_of(follow_up))
         return follow_up
 
     def get(self, follow_up_id: FollowUpId) -> FollowUpRecord:

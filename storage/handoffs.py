@@ -8,7 +8,17 @@ from enum import StrEnum
 
 from sqlalchemy import Index, bindparam, insert, select, text, update
 
-from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, sealed_text, table_of
+from storage.columns import (
+    StoredTable,
+    code,
+    columns_of,
+    instant,
+    link,
+    primary_id,
+    sealed_text,
+    table_of,
+    values_of,
+)
 from storage.duty_workers import DutyWorker
 from storage.identifiers import ConversationId, DutyWorkerId, EnquiryId, HandoffId, new_id
 from storage.prepared import Prepared
@@ -86,7 +96,7 @@ class Handoffs(Repository):
     ) -> HandoffRecord:
         """Raises `UniqueRace` where somebody has the conversation; hold its row first and look."""
         taken = HandoffRecord(HandoffId(new_id()), enquiry_id, conversation_id, worker_id, now)
-        self._change(_new, {name: getattr(taken, name) for name in HandoffRecord.__dataclass_fields__})
+        self._change(_new, values_of(taken))
         return taken
 
     def open_for(self, conversation_id: ConversationId) -> HandoffRecord | None:

@@ -17,6 +17,7 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    values_of,
     whole,
 )
 from storage.duty_workers import DutyWorker
@@ -135,7 +136,7 @@ class Holds(Repository):
             next_step_at=due_at,
             ended_at=None,
         )
-        self._change(_new, {name: getattr(hold, name) for name in HoldRecord.__dataclass_fields__})
+        self._change(_new, values_of(hold))
         return hold
 
     def standing_for(self, enquiry_id: EnquiryId) -> HoldRecord | None:

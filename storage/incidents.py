@@ -10,7 +10,17 @@ from typing import Any
 
 from sqlalchemy import Index, bindparam, insert, select, text, update
 
-from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, sealed_json, table_of
+from storage.columns import (
+    StoredTable,
+    code,
+    columns_of,
+    instant,
+    link,
+    primary_id,
+    sealed_json,
+    table_of,
+    values_of,
+)
 from storage.identifiers import AlertId, DutyWorkerId, EnquiryId, IncidentId, new_id
 from storage.prepared import Prepared
 from storage.repository import Repository
@@ -118,7 +128,7 @@ class Incidents(Repository):
             seen_at=None,
             seen_by=None,
         )
-        self._change(_new, {name: getattr(incident, name) for name in IncidentRecord.__dataclass_fields__})
+        self._change(_new, values_of(incident))
         return incident
 
     def standing(self) -> list[IncidentRecord]:

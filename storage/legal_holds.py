@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Index, bindparam, insert, select, text, update
 
-from storage.columns import StoredTable, columns_of, instant, link, primary_id, sealed_text, table_of
+from storage.columns import StoredTable, columns_of, instant, link, primary_id, sealed_text, table_of, values_of
 from storage.identifiers import DutyWorkerId, EnquiryId, LegalHoldId, new_id
 from storage.prepared import Prepared
 from storage.repository import Repository
@@ -76,7 +76,7 @@ class LegalHolds(Repository):
     ) -> LegalHoldRecord:
         """Raises `UniqueRace` where one stands already."""
         begun = LegalHoldRecord(LegalHoldId(new_id()), enquiry_id, reason, owner_id, now)
-        self._change(_new, {name: getattr(begun, name) for name in LegalHoldRecord.__dataclass_fields__})
+        self._change(_new, values_of(begun))
         return begun
 
     def standing_for(self, enquiry_id: EnquiryId) -> LegalHoldRecord | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 
-from storage.columns import StoredTable, columns_of, instant, link, primary_id, sealed_text, table_of
+from storage.columns import StoredTable, columns_of, instant, link, primary_id, sealed_text, table_of, values_of
 from storage.identifiers import DisagreementId, DutyWorkerId, EnquiryId, NoteId, new_id
 from storage.prepared import Prepared
 from storage.repository import Repository
@@ -88,7 +88,7 @@ class Notes(Repository):
 
     def add(self, enquiry_id: EnquiryId, worker_id: DutyWorkerId, words: str, now: datetime) -> NoteRecord:
         note = NoteRecord(NoteId(new_id()), enquiry_id, worker_id, words, now)
-        self._change(_new, {name: getattr(note, name) for name in NoteRecord.__dataclass_fields__})
+        self._change(_new, values_of(note))
         return note
 
     def of(self, enquiry_id: EnquiryId) -> list[NoteRecord]:
@@ -98,8 +98,7 @@ class Notes(Repository):
         self, enquiry_id: EnquiryId, worker_id: DutyWorkerId, reason: str, now: datetime
     ) -> DisagreementRecord:
         raised = DisagreementRecord(DisagreementId(new_id()), enquiry_id, worker_id, reason, now)
-        values = {name: getattr(raised, name) for name in DisagreementRecord.__dataclass_fields__}
-        self._change(_disagree, values)
+        self._change(_disagree, values_of(raised))
         return raised
 
     def disagreements(self, enquiry_id: EnquiryId) -> list[DisagreementRecord]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.columns import columns_of, table_of
+from storage.columns import columns_of, table_of, values_of
 from storage.identifiers import ConversationId, OutboxId, TurnId, new_id
 from storage.outbox_rows import NewOutbox, OutboxKind, OutboxMessage, OutboxRecord, OutboxStatus
 from storage.prepared import Prepared
@@ -159,8 +159,7 @@ class Outbox(Repository):
         blocked = self._conversations_blocked(rows)
         numbers = self._numbers(len(rows))
         records = [_born(row, number, blocked) for row, number in zip(rows, numbers, strict=True)]
-        names = OutboxRecord.__dataclass_fields__
-        self._change_each(_put, [{name: getattr(record, name) for name in names} for record in records])
+        self._change_each(_put, [values_of(record) for record in records])
         return records
 
     def get(self, outbox_id: OutboxId) -> OutboxRecord:

@@ -19,6 +19,7 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    values_of,
     whole,
 )
 from storage.identifiers import DutyWorkerId, EnquiryId, PassOnId, new_id
@@ -173,7 +174,7 @@ class PassOns(Repository):
             steps=0,
             next_step_at=due_at,
         )
-        self._change(_new, {name: getattr(passed, name) for name in PassOnRecord.__dataclass_fields__})
+        self._change(_new, values_of(passed))
         return passed
 
     def standing_for(self, enquiry_id: EnquiryId) -> PassOnRecord | None:

@@ -29,7 +29,7 @@ from sqlalchemy import (
 
 from storage.alerts import Alert
 from storage.audit import PERSON_WANTED, AuditEntry
-from storage.columns import columns_of, table_of
+from storage.columns import columns_of, table_of, values_of
 from storage.concerns import Concern, ConcernStatus
 from storage.conversations import Conversation
 from storage.duty_workers import DutyWorker
@@ -229,7 +229,7 @@ class Queue(Repository):
         return changed
 
     def _keep(self, place: Place, rules: str, change: int, *, is_new: bool) -> None:
-        values = {name: getattr(place, name) for name in Place.__dataclass_fields__}
+        values = values_of(place)
         values |= {"rules": rules, "change": change}
         if is_new:
             self._change(_new, values)

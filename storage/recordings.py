@@ -18,6 +18,7 @@ from storage.columns import (
     primary_id,
     sealed_text,
     table_of,
+    values_of,
 )
 from storage.identifiers import ConversationId, DutyWorkerId, EnquiryId, OutboxId, RecordingId, new_id
 from storage.outbox import OutboxMessage, OutboxStatus
@@ -147,7 +148,7 @@ class Recordings(Repository):
         recording = RecordingRecord(
             RecordingId(new_id()), enquiry_id, conversation_id, worker_id, worker_id, form, way, hand, now
         )
-        self._change(_new, {name: getattr(recording, name) for name in RecordingRecord.__dataclass_fields__})
+        self._change(_new, values_of(recording))
         return recording
 
     def of(self, enquiry_id: EnquiryId) -> RecordingRecord | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, delete, insert, select
 
-from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, table_of
+from storage.columns import StoredTable, code, columns_of, instant, link, primary_id, table_of, values_of
 from storage.duty_workers import Role
 from storage.identifiers import DutyWorkerId, ShiftId, new_id
 from storage.prepared import Prepared
@@ -148,7 +148,7 @@ def _values(shift: NewShift, source: str, now: datetime) -> dict[str, Any]:
         raise ValueError("a shift ends after it begins")
     if shift.role is None and shift.kind is not ShiftKind.ABSENCE:
         raise ValueError("only an absence may be from every role")
-    values = {name: getattr(shift, name) for name in NewShift.__dataclass_fields__}
+    values = values_of(shift)
     key = _source_key(shift, source)
     return {**values, "id": ShiftId(new_id()), "source": source, "source_key": key, "created_at": now}
 

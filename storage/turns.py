@@ -22,6 +22,7 @@ from storage.columns import (
     sealed_json,
     sealed_text,
     table_of,
+    values_of,
     whole,
 )
 from storage.conversations import ConversationRecord, Conversations
@@ -170,7 +171,7 @@ class Turns(Repository):
             attempts=0,
             not_before=None,
         )
-        values = {name: getattr(turn, name) for name in TurnRecord.__dataclass_fields__}
+        values = values_of(turn)
         values["external"] = message_text(channel, address, external_id)
         self._change(_keep, {**values, **turn_indexes(self.keyring, values)})
         return turn, True

@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import telegram
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import TelegramError
 
-from bot.channels.base import (
-    ChannelDown,
-    Choice,
-    MessageRefused,
-    OutboundMessage,
-    Receipt,
-    RecipientMoved,
-    RecipientUnreachable,
-    SendError,
-    SentFile,
-    SlowDown,
-)
-from bot.channels.telegram_arrivals import ArrivalOrder, TelegramPoller, UpdateSequencer, retry_after
+from bot.channels.base import Choice, MessageRefused, OutboundMessage, Receipt, SentFile
+from bot.channels.telegram_arrivals import ArrivalOrder, TelegramPoller, UpdateSequencer
+from bot.channels.telegram_calls import as_send_error, attempt, call
 from bot.channels.telegram_layout import rows_of_answers, rows_of_controls, split_text, utf16_length
 from bot.channels.telegram_transport import LeanRequest
 from bot.channels.telegram_updates import (
@@ -106,6 +86,8 @@ _LONGEST_DATA = 64  # bytes. https://core.telegram.org/bots/api#inlinekeyboardbu
 _LONGEST_ANSWER = 200  # characters. https://core.telegram.org/bots/api#answercallbackquery
 _MOST_DELETED = 100  # messages at once. https://core.telegram.org/bots/api#deletemessages
 _MOST_REFUSED_REMEMBERED = 1000
+_SAME = ("message_is_not_modified",)
+_GONE = ("message_to_edit_not_found", "message_can_t_be_edited", "MESSAGE_ID_INVALID")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,13 +141,13 @@ async def set_up(
     """
     if mode == "webhook":
         where = {"url": url, "secret_token": secret, "allowed_updates": ALLOWED_UPDATES, "max_connections": 40}
-        await _call(bot, "setWebhook", where)
+        await call(bot, "setWebhook", where)
     else:
-        await _call(bot, "deleteWebhook", {"drop_pending_updates": False})
+        await call(bot, "deleteWebhook", {"drop_pending_updates": False})
     commands = [{"command": name, "description": says} for name, says in words.commands.items()]
-    await _try(bot, "setMyCommands", {"commands": commands})
-    await _try(bot, "setMyDescription", {"description": words.description})
-    await _try(bot, "setMyShortDescription", {"short_description": words.short_description})
+    await attempt(bot, "setMyCommands", {"commands": commands})
+    await attempt(bot, "setMyDescription", {"description": words.description})
+    await attempt(bot, "setMyShortDescription", {"short_description": words.short_description})
 
 
 class TelegramChannel:
@@ -227,11 +209,11 @@ class TelegramChannel:
     async def _send_file(self, chat_id: int | str, file: SentFile) -> str:
         """https://core.telegram.org/bots/api#senddocument"""
         document = telegram.InputFile(file.content.encode(), filename=file.name)
-        sent = await _call(self._bot, "sendDocument", {"chat_id": chat_id, "document": document})
+        sent = await call(self._bot, "sendDocument", {"chat_id": chat_id, "document": document})
         return str(sent.get("message_id", "")) if isinstance(sent, dict) else ""
 
     async def _send_part(self, fields: dict[str, Any]) -> str:
-        sent = await _call(self._bot, "sendMessage", fields)
+        sent = await call(self._bot, "sendMessage", fields)
         return str(sent.get("message_id", "")) if isinstance(sent, dict) else ""
 
     async def _change(
@@ -244,7 +226,7 @@ class TelegramChannel:
         if markup:
             changed["reply_markup"] = markup
         try:
-            await _call(self._bot, "editMessageText", changed)
+            await call(self._bot, "editMessageText", changed)
         except MessageRefused as error:
             if str(error) not in _SAME and str(error) not in _GONE:
                 raise
@@ -263,7 +245,7 @@ class TelegramChannel:
         return {"inline_keyboard": rows} if rows else None
 
     async def show_typing(self, address: str) -> None:
-        await _try(self._bot, "sendChatAction", {"chat_id": _chat_id(address), "action": "typing"})
+        await attempt(self._bot, "sendChatAction", {"chat_id": _chat_id(address), "action": "typing"})
 
     async def clear(self, address: str, refs: tuple[str, ...]) -> int:
         """Take messages off the person's screen; return how many went.
@@ -277,11 +259,11 @@ class TelegramChannel:
         gone = 0
         for start in range(0, len(ids), _MOST_DELETED):
             batch = ids[start : start + _MOST_DELETED]
-            if await _try(self._bot, "deleteMessages", {"chat_id": chat_id, "message_ids": batch}):
+            if await attempt(self._bot, "deleteMessages", {"chat_id": chat_id, "message_ids": batch}):
                 gone += len(batch)
                 continue
             for message_id in batch:
-                gone += await _try(self._bot, "deleteMessage", {"chat_id": chat_id, "message_id": message_id})
+                gone += await attempt(self._bot, "deleteMessage", {"chat_id": chat_id, "message_id": message_id})
         return gone
 
     # Answering what was done on the screen
@@ -298,9 +280,9 @@ class TelegramChannel:
             return
         calls = []
         if not answered:
-            calls.append(_try(self._bot, "answerCallbackQuery", {"callback_query_id": query.id}))
+            calls.append(attempt(self._bot, "answerCallbackQuery", {"callback_query_id": query.id}))
         if show_choice and (shown := self._answer_shown(query)) is not None:
-            calls.append(_try(self._bot, "editMessageReplyMarkup", shown))
+            calls.append(attempt(self._bot, "editMessageReplyMarkup", shown))
         if len(calls) == 1:
             await calls[0]
         elif calls:
@@ -309,7 +291,7 @@ class TelegramChannel:
     async def answer_press(self, press: StaffPress, text: str) -> None:
         """Tell a duty worker what became of their press, over the chat. Never raises."""
         shown = {"callback_query_id": press.query, "text": text[:_LONGEST_ANSWER], "show_alert": True}
-        await _try(self._bot, "answerCallbackQuery", shown)
+        await attempt(self._bot, "answerCallbackQuery", shown)
 
     def _answer_shown(self, query: telegram.CallbackQuery) -> dict[str, Any] | None:
         """Return what shows the choice on the old keyboard; None where nothing is to be shown."""
@@ -334,8 +316,10 @@ class TelegramChannel:
             self._refused[refusal.chat_id] = None
             if len(self._refused) > _MOST_REFUSED_REMEMBERED:
                 del self._refused[next(iter(self._refused))]
-            await _try(self._bot, "sendMessage", {"chat_id": refusal.chat_id, "text": self._words.group_refusal})
-        if refusal.leave and await _try(self._bot, "leaveChat", {"chat_id": refusal.chat_id}):
+            await attempt(
+                self._bot, "sendMessage", {"chat_id": refusal.chat_id, "text": self._words.group_refusal}
+            )
+        if refusal.leave and await attempt(self._bot, "leaveChat", {"chat_id": refusal.chat_id}):
             self._refused.pop(refusal.chat_id, None)  # whoever adds us again is told again
 
 
@@ -353,92 +337,3 @@ def _sendable(text: str) -> str:
 
 def _chat_id(address: str) -> int | str:
     return int(address) if address.removeprefix("-").isdecimal() else address
-
-
-# Calls
-
-
-async def _call(bot: telegram.Bot, method: str, fields: Mapping[str, Any]) -> Any:
-    """Call a method of the Bot API through PTB. Raises `SendError`.
-
-    By `Bot._post`, which every method of `Bot` ends in: `send_message` with a keyboard costs 200 µs besides,
-    nearly all to build objects from an answer of which we want one number. Addresses, encoding, transport and
-    errors stay PTB's. `bench/telegram_transport.py` measures it; the tests check each call against the API.
-    """
-    failure: SendError
-    try:
-        return await bot._post(method, dict(fields))
-    except TelegramError as error:
-        failure = as_send_error(error)
-    except KeyError:  # an answer that says ok, and nothing else
-        failure = ChannelDown("odd_answer")
-    raise failure  # here, not above: PTB's error would come along as its context, with the words it holds
-
-
-async def _try(bot: telegram.Bot, method: str, fields: Mapping[str, Any]) -> bool:
-    """Call, and return whether it went well."""
-    try:
-        await _call(bot, method, fields)
-    except SendError as error:
-        log.info("telegram.call_failed", extra={"method": method, "error": str(error)})
-        return False
-    return True
-
-
-_SAME = ("message_is_not_modified",)
-_GONE = ("message_to_edit_not_found", "message_can_t_be_edited", "MESSAGE_ID_INVALID")
-
-# How Telegram begins the descriptions that we tell apart. https://core.telegram.org/bots/api#making-requests
-_UNREACHABLE = (
-    "chat not found",
-    "user not found",
-    "peer_id_invalid",
-    "group chat was deactivated",
-    "not enough rights",
-    "have no rights to send a message",
-    "need administrator rights",
-    "chat_write_forbidden",
-    "user_is_blocked",
-    "input_user_deactivated",
-)
-_REASONS = (
-    "message is not modified",
-    "message to edit not found",
-    "message can't be edited",
-    "message text is empty",
-    "text must be non-empty",
-    "message is too long",
-    "query is too old",
-)
-
-
-def as_send_error(error: TelegramError) -> SendError:
-    """Return ours for PTB's. It holds a code, never words of the message and never the token."""
-    match error:
-        case Forbidden():
-            return RecipientUnreachable("forbidden")
-        case ChatMigrated():
-            return RecipientMoved(str(error.new_chat_id))
-        case RetryAfter():
-            return SlowDown("slow_down", retry_after=retry_after(error))
-        case InvalidToken():
-            return ChannelDown("token_refused")
-        case Conflict():
-            return ChannelDown("conflict")
-        case BadRequest():  # before NetworkError, of which PTB makes it a kind
-            said = error.message.lower()
-            if said.startswith(_UNREACHABLE):
-                return RecipientUnreachable("chat_not_found")
-            return MessageRefused(_reason(error.message))
-        case TimedOut():
-            return ChannelDown("timed_out")
-        case _:
-            return ChannelDown("network")
-
-
-def _reason(description: str) -> str:
-    """Return a code for why, of Telegram's own making: its descriptions may quote the message."""
-    if re.fullmatch(r"[A-Z0-9_]{3,60}", description.upper()) and "_" in description:
-        return description.upper()
-    known: Sequence[str] = [reason for reason in _REASONS if description.lower().startswith(reason)]
-    return re.sub(r"[^a-z]+", "_", known[0]) if known else "bad_request"

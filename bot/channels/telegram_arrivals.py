@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 import telegram
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+from bot.channels.telegram_calls import retry_after
 from bot.channels.telegram_updates import ALLOWED_UPDATES, BadUpdate, parse_update
 
 log = logging.getLogger(__name__)
@@ -140,13 +141,6 @@ class TelegramPoller:
 
 def _is_update(data: object) -> bool:
     return isinstance(data, dict) and type(data.get("update_id")) is int
-
-
-def retry_after(error: RetryAfter) -> timedelta:
-    """Return how long Telegram asks us to wait."""
-    # the property warns, at every reading, that its type will change
-    wait: timedelta = error._retry_after
-    return wait
 
 
 FAR_BEHIND = 10_000

@@ -7,183 +7,22 @@ import json
 import secrets
 import ssl
 from collections import deque
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, cast
-from urllib.parse import urlsplit
+from typing import Any
 
 import aiohappyeyeballs
 import certifi
-import httptools
 import orjson
 from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.channels.telegram_connection import Connection, Dropped, Target, target_of
+
 # A Bot API server sends files of at most 20 MB; an answer to a method is far smaller.
 # https://core.telegram.org/bots/api#getfile
 LARGEST_ANSWER = 24 * 1024 * 1024
 
-# Asking these twice has the effect of asking once, so a call that a dying connection swallowed may be repeated.
-# `send…` is not here: a call that may have been heard is left to the outbox, which alone may send twice.
-_REPEATABLE = ("get", "edit", "answer", "delete", "set")
-
 Timeout = float | None | DefaultValue[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """Where a call goes, and the part of its head that never changes."""
-
-    host: str
-    port: int
-    tls: bool
-    line: bytes
-    repeatable: bool
-
-
-@lru_cache(maxsize=256)
-def _target(method: str, url: str) -> _Target:
-    parts = urlsplit(url)
-    path = parts.path or "/"
-    if parts.query:
-        path += "?" + parts.query
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NetworkError("the address of the Bot API server is not an http address")
-    if not path.isascii() or any(c <= " " for c in path):
-        raise NetworkError("the address of a file has letters that no address may have")
-    tls = parts.scheme == "https"
-    name = path.rpartition("/")[2].lower()
-    return _Target(
-        host=parts.hostname,
-        port=parts.port or (443 if tls else 80),
-        tls=tls,
-        line=(
-            f"{method} {path} HTTP/1.1\r\nHost: {parts.netloc.rpartition('@')[2]}\r\n"
-            f"User-Agent: {BaseRequest.USER_AGENT}\r\nAccept: */*\r\n"
-        ).encode("ascii"),
-        repeatable=method == "GET" or name.startswith(_REPEATABLE),
-    )
-
-
-class _Dropped(NetworkError):
-    """The connection ended before one byte of an answer."""
-
-    __slots__ = ()
-
-
-class _Connection(asyncio.Protocol):
-    """One connection. It answers one call at a time, and is closed when anything about it is in doubt."""
-
-    __slots__ = (
-        "_body", "_limit", "_loop", "_parser", "_seconds", "_size", "_timer", "_transport", "_waiter",
-        "heard_at", "idle_since", "is_open", "key", "uses",
-    )  # fmt: skip
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, key: tuple[str, int, bool], limit: int) -> None:
-        self.key = key
-        self.is_open = False
-        self.uses = 0
-        self.idle_since = 0.0
-        self.heard_at = 0.0
-        self._loop = loop
-        self._limit = limit
-        self._parser = httptools.HttpResponseParser(self)
-        self._transport: asyncio.Transport | None = None
-        self._waiter: asyncio.Future[tuple[int, bytes]] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._seconds: float | None = None
-        self._body: list[bytes] = []
-        self._size = 0
-
-    async def ask(self, request: bytes, seconds: float | None) -> tuple[int, bytes]:
-        """Send `request` and return the status and body. The other side may be silent for `seconds`."""
-        assert self._transport is not None
-        waiter: asyncio.Future[tuple[int, bytes]] = self._loop.create_future()
-        self._waiter = waiter
-        self._body, self._size = [], 0
-        self.uses += 1
-        self.heard_at = 0.0
-        self._seconds = seconds
-        if seconds is not None:
-            self._timer = self._loop.call_later(seconds, self._look_at_the_clock)
-        self._transport.write(request)
-        try:
-            return await waiter
-        except asyncio.CancelledError:
-            self.close()  # its answer would be taken for the next call's
-            raise
-        finally:
-            self._waiter = None
-            if self._timer is not None:
-                self._timer.cancel()
-                self._timer = None
-
-    def close(self) -> None:
-        self.is_open = False
-        if self._transport is not None:
-            self._transport.abort()
-
-    def _look_at_the_clock(self) -> None:
-        assert self._seconds is not None
-        left = self.heard_at + self._seconds - self._loop.time() if self.heard_at else 0.0
-        if left > 0:
-            self._timer = self._loop.call_later(left, self._look_at_the_clock)
-        else:
-            self._fail(TimedOut())
-
-    def _fail(self, error: TelegramError) -> None:
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None and not waiter.done():
-            waiter.set_exception(error)
-        self.close()
-
-    # asyncio calls these
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's are none by type
-        self.is_open = True
-
-    def data_received(self, data: bytes) -> None:
-        if self._waiter is None:
-            self.close()  # an answer to nothing: what comes next could not be trusted
-            return
-        self.heard_at = self._loop.time()
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserError:
-            self._fail(NetworkError("the answer was not HTTP"))
-
-    def eof_received(self) -> None:
-        self.is_open = False
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        if self.heard_at:
-            self._fail(NetworkError("the connection ended in the middle of an answer"))
-        else:
-            self._fail(_Dropped("dropped"))
-
-    # httptools calls these
-
-    def on_body(self, body: bytes) -> None:
-        self._size += len(body)
-        if self._size > self._limit:
-            self._fail(NetworkError("the answer is too long"))
-        else:
-            self._body.append(body)
-
-    def on_message_complete(self) -> None:
-        status = self._parser.get_status_code()
-        if status < 200:  # 100 Continue: the answer is still to come
-            return
-        if not self._parser.should_keep_alive():
-            self.is_open = False
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None and not waiter.done():
-            body = self._body
-            waiter.set_result((status, body[0] if len(body) == 1 else b"".join(body)))
-        if not self.is_open:
-            self.close()
 
 
 class LeanRequest(BaseRequest):
@@ -220,8 +59,8 @@ class LeanRequest(BaseRequest):
         self._keep_alive = keep_alive
         self._largest_answer = largest_answer
         self._tls = tls
-        self._idle: list[_Connection] = []
-        self._queue: deque[asyncio.Future[_Connection | None]] = deque()
+        self._idle: list[Connection] = []
+        self._queue: deque[asyncio.Future[Connection | None]] = deque()
         self._open = 0
         self._is_running = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -260,7 +99,7 @@ class LeanRequest(BaseRequest):
         connect_timeout: Timeout = BaseRequest.DEFAULT_NONE,
         pool_timeout: Timeout = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        target = _target(method, url)
+        target = target_of(method, url)
         kind, body = _encode(request_data)
         request = b"%bContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b" % (target.line, kind, len(body), body)
         own_write = self._file_write_timeout if kind is not _JSON else self._write_timeout
@@ -271,13 +110,13 @@ class LeanRequest(BaseRequest):
             was_used = connection.uses > 0
             try:
                 return await connection.ask(request, silence)
-            except _Dropped:
+            except Dropped:
                 if not (was_used and target.repeatable):
                     raise NetworkError("the connection ended before an answer") from None
             finally:
                 self._give_back(connection)
 
-    async def _take(self, target: _Target, connect: float | None, pool: float | None) -> _Connection:
+    async def _take(self, target: Target, connect: float | None, pool: float | None) -> Connection:
         """Return an open connection to `target`, an idle one first; wait for a place where all are taken."""
         if not self._is_running or self._loop is None:
             raise NetworkError("the transport is not running")
@@ -304,7 +143,7 @@ class LeanRequest(BaseRequest):
             self._leave()
             raise
 
-    async def _find_place(self, seconds: float | None) -> _Connection | None:
+    async def _find_place(self, seconds: float | None) -> Connection | None:
         """Return when one more connection may be open; it may be one that somebody just finished with."""
         assert self._loop is not None
         if self._open >= self._limit and self._idle:  # an idle connection to another host makes room
@@ -313,7 +152,7 @@ class LeanRequest(BaseRequest):
         if self._open < self._limit:
             self._open += 1
             return None
-        place: asyncio.Future[_Connection | None] = self._loop.create_future()
+        place: asyncio.Future[Connection | None] = self._loop.create_future()
         self._queue.append(place)
         try:
             async with asyncio.timeout(seconds):
@@ -325,7 +164,7 @@ class LeanRequest(BaseRequest):
             self._refuse_place(place)
             raise
 
-    def _refuse_place(self, place: asyncio.Future[_Connection | None]) -> None:
+    def _refuse_place(self, place: asyncio.Future[Connection | None]) -> None:
         """Pass on a place that was handed over in the very moment its taker gave up."""
         if not place.done():
             place.cancel()
@@ -336,7 +175,7 @@ class LeanRequest(BaseRequest):
         else:
             self._give_back(connection)
 
-    def _leave(self, connection: _Connection | None = None) -> None:
+    def _leave(self, connection: Connection | None = None) -> None:
         """Hand a place, and an open connection with it, to the one who has waited longest."""
         while self._queue:
             place = self._queue.popleft()
@@ -348,7 +187,7 @@ class LeanRequest(BaseRequest):
         else:
             self._idle.append(connection)
 
-    def _give_back(self, connection: _Connection) -> None:
+    def _give_back(self, connection: Connection) -> None:
         assert self._loop is not None
         connection.idle_since = self._loop.time()
         if connection.is_open and self._is_running:
@@ -357,7 +196,7 @@ class LeanRequest(BaseRequest):
             connection.close()
             self._leave()
 
-    async def _connect(self, target: _Target, key: tuple[str, int, bool], seconds: float | None) -> _Connection:
+    async def _connect(self, target: Target, key: tuple[str, int, bool], seconds: float | None) -> Connection:
         loop = self._loop
         assert loop is not None
         try:
@@ -366,7 +205,7 @@ class LeanRequest(BaseRequest):
                 # a broken IPv6 path costs a quarter of a second, not the whole timeout
                 socket = await aiohappyeyeballs.start_connection(found, happy_eyeballs_delay=0.25)
                 _, connection = await loop.create_connection(
-                    lambda: _Connection(loop, key, self._largest_answer),
+                    lambda: Connection(loop, key, self._largest_answer),
                     sock=socket,
                     ssl=self._context() if target.tls else None,
                     server_hostname=target.host if target.tls else None,

@@ -10,8 +10,8 @@ import typer
 from bot.app import keyring_of
 from bot.conversation.routing import ENTRY
 from bot.settings import BadSettings, Settings, with_own_secrets
-from flows.checks import check_flows
-from flows.drawing import draw as draw_flow
+from flows.checks.whole import check_flows
+from flows.drawing.picture import draw as draw_flow
 from flows.loader import assemble, load_catalog, load_files, load_wording
 from flows.schema import write_schema
 from storage.database import Database

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +15,13 @@ import typer
 from bot.app import build_app
 from bot.conversation.house import House
 from bot.desk.queue import Placing
-from bot.followups.preview import MOST, RunThrough, changed_settings, run_through, window, with_rules
-from bot.followups.registry import handlings
+from bot.followups.pieces import Through, in_pieces
+from bot.followups.preview import MOST, RunThrough, changed_settings, window, with_rules
 from bot.settings import Settings, with_own_secrets
 from flows.area import Area
 from flows.loader import BadDefinition, load_area
+from storage.database import Database
+from storage.follow_ups import FollowUpRecord
 from storage.unit_of_work import UnitOfWork
 
 app = typer.Typer(help="What is promised to people.", no_args_is_help=True)
@@ -47,24 +51,26 @@ def preview(
             raise BadDefinition(f"{area.name} is the file of another area: {other_area.id}")
         for path, before, after in changed_settings(house.area, other_area):
             typer.echo(f"setting {path}: {before} -> {after}")
-        lines, closed = built.database.run_now(lambda uow: _lines(uow, house, other_area, days, now))
-        _say(lines, house, every=every)
-        _say_counts(lines, closed, days)
+        through = asyncio.run(_run_through(built.database, house, other_area, days, now))
+        _say(through.lines, house, every=every)
+        _say_counts(through, days)
     finally:
         built.database.dispose()
 
 
-def _lines(uow: UnitOfWork, house: House, area: Area, days: int, now: datetime) -> tuple[list[RunThrough], int]:
-    found = uow.follow_ups.standing(until=window(now, days), limit=MOST)
+async def _run_through(database: Database, house: House, area: Area, days: int, now: datetime) -> Through:
     placing = Placing(house.area)
-    ids = list({f.enquiry_id for f in found})
-    closed = {p.enquiry_id for p in map(placing.place, uow.queue.facts(ids)) if p.closed_queue} if ids else set()
-    kept = [f for f in found if f.enquiry_id not in closed]
-    lines = list(run_through(uow, house, with_rules(house, area), handlings(), kept, now))
-    return lines, len(found) - len(kept)
+
+    def choose(uow: UnitOfWork, found: Sequence[FollowUpRecord]) -> list[FollowUpRecord]:
+        ids = list({f.enquiry_id for f in found})
+        closed = {p.enquiry_id for p in map(placing.place, uow.queue.facts(ids)) if p.closed_queue} if ids else ()
+        return [f for f in found if f.enquiry_id not in closed]
+
+    other, until = with_rules(house, area), window(now, days)
+    return await in_pieces(database, house, other, choose, until=until, now=now, most=MOST)
 
 
-def _say(lines: list[RunThrough], house: House, *, every: bool) -> None:
+def _say(lines: Sequence[RunThrough], house: House, *, every: bool) -> None:
     zone, text = ZoneInfo(house.area.timezone), house.wording.text
     for line in lines:
         if not (every or line.is_moved or line.is_reworded):
@@ -81,7 +87,8 @@ def _say(lines: list[RunThrough], house: House, *, every: bool) -> None:
                 typer.echo(f"  {label}: {goes.says}")
 
 
-def _say_counts(lines: list[RunThrough], closed: int, days: int) -> None:
+def _say_counts(through: Through, days: int) -> None:
+    lines, closed = through.lines, through.left_out
     moved = Counter(line.follow_up.kind for line in lines if line.is_moved)
     reworded = sum(line.is_reworded for line in lines)
     typer.echo(f"{len(lines)} promised in {days} days; {sum(moved.values())} would move, {reworded} be reworded.")

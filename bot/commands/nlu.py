@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,13 @@ import typer
 
 from bot.commands import evaluating
 from bot.commands.labelled import write_labelled
+from bot.rasa.environment import cache_folder
 from bot.settings import BadSettings
 from bot.understanding import indicator_phrases
 from flows.loader import load_catalog
-from nlu import calibration, embedded, fitting, sentences, shipped, trained
+from nlu import embedded, sentences, shipped, trained
 from nlu.dataset import load
+from nlu.encoded import EncodedBefore
 from nlu.language import LanguageFinder
 from nlu.phrases import PhraseScreener
 
@@ -43,6 +46,8 @@ def train(
 ) -> None:
     """Fit what is fitted without torch, from our made-up messages: how views of danger are weighed, from where on
     they call a person (both on the development split), and the embedded understander."""
+    if find_spec("scipy") is None:
+        raise BadSettings("training needs scipy, which `make test` installs; what is trained needs it no more")
     if what in (What.ALL, What.SCREENING):
         _train_screening(folder)
     if what in (What.ALL, What.UNDERSTANDING):
@@ -50,9 +55,11 @@ def train(
 
 
 def _train_screening(folder: Path | None) -> None:
+    from nlu import calibration  # needs scipy, which only those who train have
+
     where = folder or trained.FOLDER
     encoder = sentences.open_universal()
-    calibration.fit_words(load("training"), load("development"), encoder, where)
+    calibration.fit_words(load("training"), load("development"), EncodedBefore(encoder, cache_folder()), where)
     try:
         readers = shipped.readers(where, encoder)
     except trained.ModelMissing as missing:
@@ -70,8 +77,11 @@ def _train_screening(folder: Path | None) -> None:
 
 
 def _train_understanding(folder: Path | None) -> None:
+    from nlu import fitting  # needs scipy, which only those who train have
+
     where = folder or embedded.FOLDER
-    model = fitting.fit(load("training"), load("development"), encoders=embedded.open_encoders())
+    encoders = [EncodedBefore(encoder, cache_folder()) for encoder in embedded.open_encoders()]
+    model = fitting.fit(load("training"), load("development"), encoders=encoders)
     fitting.save(model, where)
     typer.echo(f"understanding: {len(model.intents)} intents, {len(model.needs)} needs; wrote {where}")
 

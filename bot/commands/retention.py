@@ -61,7 +61,7 @@ def hold(
 
     def work(uow: UnitOfWork) -> str:
         enquiry, worker = _found(uow, reference), _worker(uow, owner)
-        uow.enquiries.get_for_update(enquiry.id)
+        enquiry = uow.enquiries.get_for_update(enquiry.id)
         erased = any(entry.act == DRAFT_ERASED for entry in uow.audit.of(enquiry.id))
         if erased or enquiry.erased_at is not None:
             raise BadSettings("that record was deleted before")

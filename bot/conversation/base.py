@@ -53,11 +53,12 @@ class Expects:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What one message from the person led to."""
+    """What one message from the person led to. `closed`: the chat is over, and its token opens it no more."""
 
     conversation: str
     messages: tuple[Shown, ...]
     expects: Expects
+    closed: bool = False
 
 
 class NoSuchConversation(Exception):

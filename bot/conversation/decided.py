@@ -27,19 +27,20 @@ LEAVES_CLOSED = frozenset({"thanks", "greeting", "privacy", "about", "hours", "h
 class Decided:
     """A turn that is decided and recorded. `to_send` are this process's own rows of the outbox; `clears` names
     what to take from the person's screen, as far as the channel can; `expects` is worked out for the channels that
-    show it."""
+    show it; `closed` says that the conversation ended with it."""
 
     turn_id: TurnId | None
     conversation_id: ConversationId
     to_send: tuple[OutboxRecord, ...]
     clears: Clears | None = None
     expects: Expects | None = None
+    closed: bool = False
 
 
 def record(scene: Scene, draft: Draft, ref: str = "") -> Decided:
     """Keep what the draft came to. `ref` is the message a button was pressed on, as the channel knows it."""
     conversation, turn = scene.conversation, scene.turn
-    memory = _numbered(draft, Memory.from_json(conversation.state))
+    memory = _numbered(draft, draft.before)
     if any(m.asks for m in draft.messages):  # the flow has asked since
         memory = replace(memory, outside="")
     if turn is not None:
@@ -62,7 +63,8 @@ def record(scene: Scene, draft: Draft, ref: str = "") -> Decided:
         scene.promises.went_on(scene.heard, is_draft=is_draft)
     shows = conversation.channel in FINDS_BY_ID
     expected = expected_next(scene, memory, draft.status) if shows else None
-    return Decided(scene.turn_id, conversation.id, tuple(to_send), draft.clears, expected)
+    closed = draft.status is ConversationStatus.CLOSED
+    return Decided(scene.turn_id, conversation.id, tuple(to_send), draft.clears, expected, closed)
 
 
 def _brings_back(draft: Draft) -> bool:

@@ -11,7 +11,7 @@ from bot.conversation.beginning import begins_anew, come_back, first_message, op
 from bot.conversation.decided import Decided, record
 from bot.conversation.draft import Draft
 from bot.conversation.endings import leave_in_a_hurry, stop
-from bot.conversation.heard import say_what_was_heard
+from bot.conversation.heard import leave_out_what_is_said_twice, say_what_was_heard
 from bot.conversation.heeding import heed_press, heed_promises
 from bot.conversation.house import House
 from bot.conversation.incoming import Incoming
@@ -119,6 +119,11 @@ class Decider:
 
 def _answer(scene: Scene, draft: Draft, incoming: Incoming) -> None:
     say_what_was_heard(scene, draft, incoming)
+    _hear_out(scene, draft, incoming)
+    leave_out_what_is_said_twice(scene, draft)
+
+
+def _hear_out(scene: Scene, draft: Draft, incoming: Incoming) -> None:
     if heed_promises(scene, draft, incoming):
         return
     state = draft.memory.state

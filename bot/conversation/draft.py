@@ -29,12 +29,17 @@ class Draft:
 
     memory: Memory
     outcome_code: str
+    before: Memory = field(init=False)
+    """What was remembered when the turn began."""
     messages: list[Message] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
     rows: list[NewOutbox] = field(default_factory=list)
     status: ConversationStatus = ConversationStatus.ACTIVE
     clears: Clears | None = None
     reopens: bool | None = None  # unless said, by what they did: see `decided.LEAVES_CLOSED`
+
+    def __post_init__(self) -> None:
+        self.before = self.memory
 
     @property
     def state(self) -> State:

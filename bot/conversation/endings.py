@@ -10,8 +10,10 @@ from bot.conversation.scene import Scene
 from flows.outcome import Message
 from storage.conversations import ConversationStatus
 
+StopWords = Literal["stop_done", "stop_done_worry", "stop_done_sent"]
 
-def stop(scene: Scene, draft: Draft, words: Literal["stop_done", "stop_done_sent"]) -> None:
+
+def stop(scene: Scene, draft: Draft, words: StopWords) -> None:
     """They asked us to stop: nothing more is sent until they write again."""
     _go_quiet(scene, draft)
     scene.promises.stopped(scene.heard)  # who leaves in a hurry may still want to be rung when they said

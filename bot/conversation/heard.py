@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.conversation.draft import Draft
 from bot.conversation.incoming import Incoming
 from bot.conversation.scene import Scene
 from flows.engine import Engine
+from flows.outcome import Message
 from flows.state import State
 from nlu.base import Urgency
 from storage.concerns import ConcernRecord, ConcernSource
+from storage.outbox import OutboxStatus
 
 MOST_HELPLINES = 2
 
-OWN_LIFE = frozenset({"child_self_harm_suicide", "parent_suicide_crisis"})
+OWN_LIFE_OF = {"young_person": "child_self_harm_suicide", "parent": "parent_suicide_crisis"}
+OWN_LIFE = frozenset(OWN_LIFE_OF.values())
+
+STILL_READ = timedelta(hours=1)
+"""How long what was said is taken to stand before their eyes."""
+
+_MOST_MESSAGES = 1000
 
 
 def say_what_was_heard(scene: Scene, draft: Draft, incoming: Incoming) -> None:
@@ -28,9 +37,33 @@ def say_what_was_heard(scene: Scene, draft: Draft, incoming: Incoming) -> None:
     ]
     if not raised:
         return
-    # Somebody who may harm themself hears that first, whatever else was heard; a worker hears the most urgent.
-    worst = max(raised, key=lambda c: (_is_own_life(scene, c), Urgency(c.urgency.value).rank))
+    # Somebody who may harm themself hears that first, whatever else was heard; but where another worry rings now
+    # and this one does not, nobody is told "today". A worker hears the most urgent.
+    most = max(_rank(concern) for concern in raised)
+    worst = max(
+        sorted(raised, key=lambda c: c.indicator),
+        key=lambda c: (
+            _is_own_life(scene, c) and _is_as_soon(c, most),
+            _rank(c),
+            c.indicator == OWN_LIFE_OF.get(_audience(draft)),  # of equals, what is said of whoever writes,
+            bool(_lines(scene, c)),  # and what has help of its own to name
+        ),
+    )
     _say(scene, draft, worst)
+
+
+def leave_out_what_is_said_twice(scene: Scene, draft: Draft) -> None:
+    """Where an answer is danger too, its own words are enough: two alarms in one breath say the same."""
+    if scene.house.at_desk:
+        return
+    danger = _words(scene, draft, "danger_now")
+    if any(message.text in danger for message in draft.messages):
+        plain = _words(scene, draft, "heard_emergency", "heard_immediate", "heard_same_day", "heard_again")
+        draft.messages = [message for message in draft.messages if message.text not in plain]
+    next_words = _words(scene, draft, "danger_next")
+    for at, message in enumerate(draft.messages):
+        if message.text in next_words and any("999" in before.text for before in draft.messages[:at]):
+            draft.messages[at] = Message(scene.words(draft.memory, "danger_next_after"))
 
 
 def let_the_flow_know(draft: Draft, engine: Engine, incoming: Incoming) -> State:
@@ -41,17 +74,55 @@ def let_the_flow_know(draft: Draft, engine: Engine, incoming: Incoming) -> State
     return draft.state
 
 
+def _rank(concern: ConcernRecord) -> int:
+    return Urgency(concern.urgency.value).rank
+
+
+def _is_as_soon(concern: ConcernRecord, most: int) -> bool:
+    return _rank(concern) >= min(most, Urgency.IMMEDIATE.rank)
+
+
 def _is_own_life(scene: Scene, concern: ConcernRecord) -> bool:
     return concern.indicator in OWN_LIFE and not scene.house.at_desk
 
 
+def _audience(draft: Draft) -> str:
+    state = draft.memory.state
+    return "unknown" if state is None else state.audience
+
+
+def _lines(scene: Scene, concern: ConcernRecord) -> tuple[str, ...]:
+    indicator = scene.house.catalog.indicators.get(concern.indicator)
+    return tuple(scene.house.helplines(indicator.helplines if indicator else ()))
+
+
 def _say(scene: Scene, draft: Draft, concern: ConcernRecord) -> None:
     indicator = scene.house.catalog.indicators.get(concern.indicator)
-    state = draft.memory.state
-    young = state is not None and state.audience == "young_person"
+    young = _audience(draft) == "young_person"
     says = ""
     # Its own words promise what its own urgency brings: a lesser worry is told in general words.
     if indicator is not None and Urgency(indicator.urgency).rank <= Urgency(concern.urgency.value).rank:
         says = indicator.bot_says_now_young_person if young else indicator.bot_says_now
-    lines = scene.house.helplines(indicator.helplines if indicator else ())
-    draft.say(scene, f"heard_{concern.urgency.value}", {"says": says, "lines": "\n".join(lines[:MOST_HELPLINES])})
+    lines = _lines(scene, concern)
+    key, values = f"heard_{concern.urgency.value}", {"says": says, "lines": "\n".join(lines[:MOST_HELPLINES])}
+    # Of help that is named, and to whoever may harm themself, all is said each time.
+    may_be_short = not lines and not scene.house.at_desk and concern.indicator not in OWN_LIFE
+    if may_be_short and _was_just_said(scene, scene.words(draft.memory, key, values)):
+        draft.say(scene, "heard_again")
+    else:
+        draft.say(scene, key, values)
+
+
+def _was_just_said(scene: Scene, text: str) -> bool:
+    """Say whether these very words were said a moment ago: read again and again they are no longer read."""
+    return any(
+        row.payload.get("text") == text
+        and scene.now - row.created_at < STILL_READ
+        and row.status in (OutboxStatus.SENT, OutboxStatus.PENDING)
+        for row in scene.uow.outbox.of_conversation(scene.conversation.id, limit=_MOST_MESSAGES)
+    )
+
+
+def _words(scene: Scene, draft: Draft, *keys: str) -> set[str]:
+    """Return the words of these, to whoever this was and is."""
+    return {scene.words(memory, key) for memory in (draft.memory, draft.before) for key in keys}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.channels.base import InboundMessage, MessageKind
 from bot.conversation.interrupts import SURE, Interrupt, in_our_words, interrupt_of
 from flows.outcome import Reply
+from flows.reading.worries import names_only_whom
 from nlu.base import Screening, Understanding, Urgency
 
 ENOUGH_TO_BE_A_WORRY = 15
@@ -38,6 +39,8 @@ class Incoming:
         """Say whether a first message is already what they came to say."""
         if self.message.kind is not MessageKind.TEXT or in_our_words(self.message.text) is not None:
             return False
+        if not self.is_alerting and names_only_whom(self.message.text):
+            return False  # of what, they are asked as anybody is
         if self.heard.urgency.rank >= Urgency.SAME_DAY.rank:
             return True
         said_more = self.understanding.intent == "inform" or self.understanding.confidence < SURE

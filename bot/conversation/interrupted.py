@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bot.conversation.draft import Draft
-from bot.conversation.endings import leave_in_a_hurry, stop
+from bot.conversation.endings import StopWords, leave_in_a_hurry, stop
 from bot.conversation.heard import let_the_flow_know
 from bot.conversation.incoming import Incoming
 from bot.conversation.interrupts import DIGRESSIONS, Interrupt
 from bot.conversation.scene import Scene
-from bot.conversation.sure import ask_whether_sure
+from bot.conversation.sure import ask_whether_sure, refuse_to_delete
 from flows.effects import BringPerson
 from flows.engine import Engine
+from flows.state import State
 
 DIGRESSION_WORDS = {
     Interrupt.PRIVACY: "privacy_short",
@@ -21,6 +22,7 @@ DIGRESSION_WORDS = {
     Interrupt.THANKS: "thanks_back",
     Interrupt.GREETING: "greeting_back",
     Interrupt.ABUSE: "abuse_calm",
+    Interrupt.COMPLAINT: "complaint_how",
 }
 
 
@@ -41,10 +43,18 @@ def heed_interrupt(scene: Scene, draft: Draft, engine: Engine, interrupt: Interr
             draft.effects.append(BringPerson("asked"))
             draft.take(engine.repeat(state, scene.words(draft.memory, "person_open")))
         case Interrupt.STOP:
-            stop(scene, draft, "stop_done_sent" if state.is_over else "stop_done")
+            stop(scene, draft, _words_of_stopping(scene, state))
         case Interrupt.QUICK_EXIT:
             leave_in_a_hurry(scene, draft)
         case Interrupt.RESTART:
             ask_whether_sure(scene, draft, "restart")
         case Interrupt.DELETE:
-            ask_whether_sure(scene, draft, "delete")
+            if not refuse_to_delete(scene, draft, engine):
+                ask_whether_sure(scene, draft, "delete")
+
+
+def _words_of_stopping(scene: Scene, state: State) -> StopWords:
+    if state.is_over:
+        return "stop_done_sent"
+    # What worries us is not put away with the other drafts.
+    return "stop_done_worry" if scene.uow.concerns.of(scene.conversation.enquiry_id) else "stop_done"

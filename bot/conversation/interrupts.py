@@ -30,6 +30,7 @@ class Interrupt(StrEnum):
     THANKS = "thanks"
     GREETING = "greeting"
     ABUSE = "abuse"
+    COMPLAINT = "complaint"
 
 
 DIGRESSIONS = frozenset(
@@ -42,6 +43,7 @@ DIGRESSIONS = frozenset(
         Interrupt.THANKS,
         Interrupt.GREETING,
         Interrupt.ABUSE,
+        Interrupt.COMPLAINT,
     }
 )
 """Answered, and then the question at hand is put again."""
@@ -88,6 +90,13 @@ _BY_WORD = {
 LONGEST_NAMED = 60
 """Characters; a longer message says something else."""
 
+_COMPLAINT = re.compile(
+    r"(?:(?:i|we) )?(?:(?:want|wish|need|like|how (?:do|can) i|where (?:do|can) i|can i|(?:i d|id|would) like)"
+    r"(?: to)? )?(?:(?:make|put in|raise) )?(?:an? )?(?:formal )?compla(?:in|ints?)(?: (?:about|against)"
+    r" (?:you|us|(?:(?:my|our|the|your|a) )?(?:duty |social |case )?(?:worker|council|team|service)))?"
+)
+"""Said by itself. It is no intent of the understanders', and a statutory right all the same."""
+
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 
 _POLITE = frozenset({"please", "pls", "plz"})
@@ -124,4 +133,5 @@ def in_our_words(text: str) -> Interrupt | None:
     if len(text) > LONGEST_NAMED:
         return None
     words = _NOT_LETTERS.sub(" ", text.casefold()).split()
-    return _BY_WORD.get(" ".join(word for word in words if word not in _POLITE))
+    said = " ".join(word for word in words if word not in _POLITE)
+    return Interrupt.COMPLAINT if _COMPLAINT.fullmatch(said) else _BY_WORD.get(said)

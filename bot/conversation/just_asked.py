@@ -76,6 +76,8 @@ def expected_next(scene: Scene, memory: Memory, status: ConversationStatus) -> E
         return expects(_asking_outside(*asked), memory, finished=state.is_over, with_worker=with_worker)
     engine = scene.engine(memory)
     asking = sure_of(memory, engine.voice) if memory.pending else engine.asking(state)
+    if with_worker or memory.stopped:  # nothing is asked now: no button of a question before stands for it
+        asking = Asking(flow=asking.flow)
     return expects(asking, memory, finished=state.is_over, with_worker=with_worker)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from storage.reference import parse_reference
+from storage.reference import parse_reference, references_in
 
 LONGEST_ASKED = 200
 """Characters. Whoever writes more tells something besides."""
 
-_REFERENCE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{4}[ \-\u2010-\u2015]?[A-Za-z0-9]{4}(?![A-Za-z0-9])")
 _SHAPE = re.compile(
     r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{3,5} ?[A-Za-z0-9]{3,5}"
     r"|[A-Za-z0-9]{3,5}[\-\u2010-\u2015][A-Za-z0-9]{3,5}"
@@ -24,8 +23,7 @@ _ASKS_AFTER = re.compile(
 
 def reference_in(text: str) -> str | None:
     """Return the first reference in a text, as we show it."""
-    found = (parse_reference(match.group()) for match in _REFERENCE.finditer(text))
-    return next((reference for reference in found if reference is not None), None)
+    return next(references_in(text), None)
 
 
 def is_like_a_reference(text: str) -> bool:

@@ -12,6 +12,7 @@ from bot.conversation.house import House
 from bot.conversation.memory import Memory
 from flows.outcome import Asking, Button, Message
 from storage.conversations import ConversationRecord
+from storage.enquiries import EnquiryRecord
 from storage.identifiers import TurnId
 from storage.outbox import NewOutbox, OutboxKind, OutboxRecord
 
@@ -31,21 +32,56 @@ def rows_of(
     there.
     """
     return [
-        NewOutbox(
-            channel=conversation.channel,
-            address=conversation.address,
-            kind=OutboxKind.REPLY,
-            payload=_payload(message, memory.prompt, ref if message.in_place else ""),
-            conversation_id=conversation.id,
-            enquiry_id=conversation.enquiry_id,
-            turn_id=turn_id,
-            created_at=now,
-            claimed_by=house.owner,
-            claimed_until=now + house.lease,
+        row_in(
+            conversation,
+            OutboxKind.REPLY,
+            _payload(message, memory.prompt, ref if message.in_place else ""),
+            house,
+            now,
+            turn_id,
         )
         for message in messages
         if message.text
     ]
+
+
+def row_in(
+    conversation: ConversationRecord,
+    kind: OutboxKind,
+    payload: dict[str, Any],
+    house: House,
+    now: datetime,
+    turn_id: TurnId | None = None,
+) -> NewOutbox:
+    """Return one message in a conversation, born claimed as all are that this process sends at once."""
+    return NewOutbox(
+        channel=conversation.channel,
+        address=conversation.address,
+        kind=kind,
+        payload=payload,
+        conversation_id=conversation.id,
+        enquiry_id=conversation.enquiry_id,
+        turn_id=turn_id,
+        created_at=now,
+        claimed_by=house.owner,
+        claimed_until=now + house.lease,
+    )
+
+
+def notice_to(
+    channel: str, address: str, subject: str, words: str, enquiry: EnquiryRecord, house: House, now: datetime
+) -> NewOutbox:
+    """Return a notice about an enquiry to where somebody is reached outside any conversation."""
+    return NewOutbox(
+        channel=channel,
+        address=address,
+        kind=OutboxKind.NOTICE,
+        payload={"text": words, "subject": subject},
+        enquiry_id=enquiry.id,
+        created_at=now,
+        claimed_by=house.owner,
+        claimed_until=now + house.lease,
+    )
 
 
 def _payload(message: Message, prompt: int, replaces: str) -> dict[str, Any]:

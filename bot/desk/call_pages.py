@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from bot.desk.access import Act
-from bot.desk.calls import OUTCOMES, CallShown, call_shown, coming
+from bot.desk.calls import OUTCOMES, CallShown, coming
 from bot.desk.enquiry_view import back_to, gather, opened, render
 from bot.desk.frame import Desk, DeskPages, checked, field, standing_of
 from bot.desk.handoffs import open_conversation_of
@@ -39,13 +39,7 @@ def call_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         now = desk.clock.now()
 
         def read(uow: UnitOfWork) -> tuple[dict[str, Any], list[CallShown]]:
-            names = {worker.id: worker.name for worker in uow.duty_workers.list_all()}
-            found = []
-            for call in coming(uow, desk.house, now):
-                enquiry = uow.enquiries.get(call.enquiry_id)
-                if signed_in.sight.sees(desk.place_of(uow, enquiry)):
-                    found.append(call_shown(uow, desk.house, call, enquiry.reference, names, now))
-            return standing_of(uow, desk, signed_in), found
+            return standing_of(uow, desk, signed_in), coming(uow, desk, signed_in, now)
 
         standing, shown = await desk.run(read)
         zone = desk.house.working_time.zone

@@ -8,16 +8,24 @@ from datetime import datetime, timedelta
 
 from bot.conversation.finding import text_of
 from bot.conversation.house import House
+from bot.desk.feed import places_of
+from bot.desk.frame import Desk
+from bot.desk.signing import SignedIn
+from bot.followups.call_back_reach import Reach, reach_of
+from bot.followups.call_back_rota import CallRota
 from bot.followups.call_back_words import day_and_time, option_of
-from bot.followups.call_backs import FRONT_DOOR, NUMBERS, PERSON, CallBacks
+from bot.followups.call_backs import FRONT_DOOR, PERSON, CallBacks
+from bot.followups.reasons import Reason
 from bot.followups.safe_contact import SafeContact, Voicemail, Way
-from bot.followups.slots import NoCalls, Slot
-from flows.answers import Given, from_json
+from bot.followups.slots import CannotKeep, NoCalls, Slot, Standing
+from flows.wording import Wording
 from storage.call_backs import CallBackRecord, CallOutcome, Said
 from storage.enquiries import EnquiryRecord
 from storage.identifiers import DutyWorkerId
 from storage.unit_of_work import UnitOfWork
 
+LOOK_BACK = timedelta(days=60)
+"""What nobody has recorded for so long is not in today's list any more."""
 WAYS = {
     Way.MOBILE: "their mobile",
     Way.LANDLINE: "their home phone",
@@ -51,7 +59,7 @@ SAID = {
 
 @dataclass(frozen=True, slots=True)
 class CallShown:
-    """One call. `cannot`: why nobody on the rota can make it. `is_late`: it is over, and nothing is recorded."""
+    """One call. `cannot`: why not to make it as it stands. `is_late`: it is over, and nothing is recorded."""
 
     call: CallBackRecord
     reference: str
@@ -80,21 +88,24 @@ class CallsView:
 
 
 def read_calls(uow: UnitOfWork, house: House, enquiry: EnquiryRecord, now: datetime) -> CallsView:
-    calls = CallBacks(uow, house, now)
-    contact = calls.contact(enquiry)
+    calls, reach = CallBacks(uow, house, now), reach_of(uow, house, enquiry)
+    contact = reach.contact
     names = {worker.id: worker.name for worker in uow.duty_workers.list_all()}
-    shown = [call_shown(uow, house, call, enquiry.reference, names, now) for call in uow.call_backs.of(enquiry.id)]
-    slots = calls.free(enquiry)
+    shown = [
+        call_shown(house, call, enquiry.reference, names, now, calls.can_keep(call) if call.stands else None)
+        for call in uow.call_backs.of(enquiry.id)
+    ]
+    slots = calls.free(enquiry, reach)
     zone = house.working_time.zone
     times = [] if isinstance(slots, NoCalls) else slots
     standing = next((one for one in shown if one.call.stands), None)
-    way = Way(standing.call.way) if standing else calls.way(enquiry, contact)
+    way = Way(standing.call.way) if standing else reach.way
     return CallsView(
         standing=standing,
         earlier=tuple(one for one in shown if not one.call.stands),
         times=tuple((option_of(s.starts_at), day_and_time(s.starts_at, zone)) for s in times),
         why_none=_why_none(house, slots),
-        number=_number(uow, enquiry, way),
+        number=_number(reach, way),
         voicemail=VOICEMAIL[contact.voicemail],
         code_word=contact.code_word,
         needs_interpreter=contact.needs_interpreter,
@@ -103,16 +114,18 @@ def read_calls(uow: UnitOfWork, house: House, enquiry: EnquiryRecord, now: datet
 
 
 def call_shown(
-    uow: UnitOfWork,
     house: House,
     call: CallBackRecord,
     reference: str,
     names: Mapping[DutyWorkerId, str],
     now: datetime,
+    standing: Standing | None,
 ) -> CallShown:
-    kept = CallBacks(uow, house, now).can_keep(call) if call.stands and call.ends_at > now else None
+    """Show one; `standing` says whether it can be kept and is safe, of one that stands and is not over."""
     nobody = "whoever is on duty"
-    cannot = "" if kept is None or isinstance(kept, Slot) else kept.reason.in_words(house.wording)
+    cannot = ""
+    if call.ends_at > now and standing is not None and standing.why_not:
+        cannot = " ".join(_why_not(house.wording, standing))
     return CallShown(
         call=call,
         reference=reference,
@@ -128,10 +141,25 @@ def call_shown(
     )
 
 
-def coming(uow: UnitOfWork, house: House, now: datetime) -> list[CallBackRecord]:
-    """Return what stands: late, today and in the days ahead."""
-    since = now - timedelta(days=60)
-    return uow.call_backs.standing(since, now + timedelta(days=house.area.call_backs.days_ahead + 2))
+def _why_not(wording: Wording, standing: Standing) -> list[str]:
+    """Return what to think of first, and then why. A call that is not safe may have somebody to make it."""
+    first = "duty_call_nobody" if isinstance(standing.kept, CannotKeep) else "duty_call_look_again"
+    return [wording.text(first), *(Reason(why).in_words(wording) for why in standing.why_not)]
+
+
+def coming(uow: UnitOfWork, desk: Desk, signed_in: SignedIn, now: datetime) -> list[CallShown]:
+    """Return what stands of what somebody may see: late, today and in the days ahead."""
+    rota = CallRota(uow, desk.house, now)
+    calls = uow.call_backs.standing(now - LOOK_BACK, rota.until)
+    places = places_of(uow, desk.placing, [call.enquiry_id for call in calls])
+    seen = [call for call in calls if signed_in.sight.sees(places[call.enquiry_id])]
+    ids = {call.id for call in seen}
+    kept = {call.id: standing for call, standing in rota.still_kept(rota.until, lambda call: call.id in ids)}
+    names = {worker.id: worker.name for worker in uow.duty_workers.list_all()}
+    return [
+        call_shown(desk.house, call, uow.enquiries.get(call.enquiry_id).reference, names, now, kept.get(call.id))
+        for call in seen
+    ]
 
 
 def _may_chat(contact: SafeContact) -> bool:
@@ -144,10 +172,7 @@ def _why_none(house: House, slots: list[Slot] | NoCalls) -> str:
     return "" if slots else "Nobody on the rota has a free time in the days ahead that is safe for them."
 
 
-def _number(uow: UnitOfWork, enquiry: EnquiryRecord, way: Way | None) -> str:
-    if way is None:
-        return ""
-    answers = {a.key: from_json(a.value) for a in uow.answers.current(enquiry.id)}
-    answer = answers.get(NUMBERS[way])
-    typed = answer.value.get("typed") if isinstance(answer, Given) and isinstance(answer.value, dict) else None
+def _number(reach: Reach, way: Way | None) -> str:
+    answer = reach.numbers.get(way) if way is not None else None
+    typed = answer.value.get("typed") if answer is not None and isinstance(answer.value, dict) else None
     return str(typed or text_of(answer))

@@ -15,6 +15,8 @@ WIDTH, FONT = 400, 16
 MOST_BARS = 16
 """More are in the table only: further down nobody reads a chart."""
 
+MEASURED = ("minutes", "hours", "days")
+"""Units that come in parts; all others are counted, and no axis says 0.4 of a person."""
 _LONGEST_LABEL = 22
 _LABELS_IN_A_ROW = 5
 _SVG = "http://www.w3.org/2000/svg"
@@ -60,7 +62,7 @@ def _pygal() -> Any:
 
 
 def _config(figure: Figure, *, height: int) -> dict[str, Any]:
-    has_whole = figure.unit in ("alerts", "enquiries", "decisions")
+    write = _in_parts if figure.unit in MEASURED else _whole
     return {
         "js": [],
         "style": _pygal().style.Style(**{f"{part}_font_size": FONT for part in ("label", "major_label", "value")}),
@@ -74,8 +76,17 @@ def _config(figure: Figure, *, height: int) -> dict[str, Any]:
         "min_scale": 2,
         "max_scale": 6,
         "include_x_axis": True,
-        "formatter": (lambda n: f"{n:.0f}" if float(n).is_integer() else "") if has_whole else lambda n: f"{n:g}",
+        "formatter": write,
+        "value_formatter": write,
     }
+
+
+def _whole(number: float) -> str:
+    return f"{number:.0f}" if float(number).is_integer() else ""
+
+
+def _in_parts(number: float) -> str:
+    return f"{number:g}"
 
 
 def _element(root: Any, figure: Figure) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.conversation.finding import text_of
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
+from bot.conversation.speaking import notice_to
 from bot.desk.access import Act, allows
 from bot.desk.handoffs import message_to, open_conversation_of
 from bot.desk.passing import confirmed_for, who_has_it
@@ -259,16 +260,7 @@ def _feedback_row(
             return None if conversation is None else message_to(conversation, OutboxKind.NOTICE, words, house, now)
         case FeedbackWay.SMS | FeedbackWay.EMAIL:
             subject = house.wording.text("feedback_subject")
-            return NewOutbox(
-                channel=way.value,
-                address=address,
-                kind=OutboxKind.NOTICE,
-                payload={"text": words, "subject": subject},
-                enquiry_id=enquiry.id,
-                created_at=now,
-                claimed_by=house.owner,
-                claimed_until=now + house.lease,
-            )
+            return notice_to(way.value, address, subject, words, enquiry, house, now)
         case FeedbackWay.BY_HAND | FeedbackWay.NOT_TOLD:
             return None
 

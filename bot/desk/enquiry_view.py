@@ -169,6 +169,14 @@ class Asked:
         )
 
 
+async def again(
+    desk: Desk, pages: DeskPages, asked: Asked, drafts: Mapping[str, Any] | None, **values: Any
+) -> Response:
+    """Answer with the enquiry's page once more: what could not be done, and what was typed. Raises `NotThere`."""
+    found = await desk.run(lambda uow: asked.gathered(uow, desk))
+    return asked.answered(pages, desk, found, "enquiry-desk.html", drafts=drafts, **values)
+
+
 def back_to(reference: str, said: str = "", at: str = "") -> Response:
     """Go to the enquiry's page, which says what was done."""
     query = f"?said={quote(said)}" if said else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -19,9 +19,9 @@ from bot.desk import figures
 from bot.desk.access import Act
 from bot.desk.charts import draw
 from bot.desk.figures import Cell, Figure
-from bot.desk.frame import Desk, DeskPages, NotThere
+from bot.desk.frame import Desk, DeskPages, NotThere, allowed
 from bot.desk.queue import RECORDED
-from bot.desk.signing import NotAllowed, SignedIn
+from bot.desk.signing import SignedIn
 from bot.rota_drawing import TITLES
 from storage.enquiry_keys import KeyKind
 from storage.figures import Period, Wait
@@ -29,7 +29,7 @@ from storage.sight import Sight
 from storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
-K = TypeVar("K", str, int)
+K = TypeVar("K", bound=Hashable)
 
 PATH = "/desk/how-we-are-doing"
 PERIODS: Mapping[str, tuple[str, int]] = {
@@ -70,26 +70,30 @@ class Asked:
     period: Period
 
 
-def figure_pages(desk: Desk, pages: DeskPages) -> APIRouter:
-    router = APIRouter(prefix=PATH, include_in_schema=False, default_response_class=Response)
-    making = Making(desk)
+Every = Callable[[Asked], Awaitable[list[Figure]]]
+One = Callable[[Asked, str], Awaitable[Figure | None]]
 
-    async def asked(request: Request) -> tuple[SignedIn, Asked]:
-        signed_in = await desk.signing.who(request)
-        if not signed_in.allows(Act.SEE_FIGURES):
-            raise NotAllowed
-        return signed_in, making.asked(signed_in, request.query_params)
+
+def figure_pages(desk: Desk, pages: DeskPages) -> APIRouter:
+    making = Making(desk)
+    return charted(desk, pages, PATH, "How we are doing", making.every, making.one)
+
+
+def charted(desk: Desk, pages: DeskPages, path: str, heading: str, every: Every, one: One) -> APIRouter:
+    """Return a page of figures of a period, and each table behind them as CSV."""
+    router = APIRouter(prefix=path, include_in_schema=False, default_response_class=Response)
 
     @router.get("")
     async def page(request: Request) -> Response:
-        signed_in, what = await asked(request)
-        made = await making.every(what)
+        signed_in = await allowed(desk, request, Act.SEE_FIGURES)
+        what = asked_of(desk, signed_in, request.query_params)
+        made = await every(what)
         return await pages.render(
             request,
             signed_in,
             "figures.html",
-            heading="How we are doing",
-            here=PATH,
+            heading=heading,
+            here=path,
             figures=[(figure, Markup(draw(figure))) for figure in made],  # noqa: S704 - drawn and escaped by pygal
             chosen=what.chosen,
             periods={name: label for name, (label, _) in PERIODS.items()},
@@ -99,11 +103,11 @@ def figure_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
     @router.get("/{name}.csv")
     async def table(request: Request, name: str) -> Response:
-        _, what = await asked(request)
-        make = making.figures.get(name)
-        if make is None:
+        signed_in = await allowed(desk, request, Act.SEE_FIGURES)
+        what = asked_of(desk, signed_in, request.query_params)
+        figure = await one(what, name)
+        if figure is None:
             raise NotThere
-        figure = await make(what)
         file = f"{name}-{what.chosen.since.isoformat()}-{what.chosen.until.isoformat()}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
         return Response(as_csv(figure), media_type="text/csv; charset=utf-8", headers=headers)
@@ -129,17 +133,14 @@ class Making:
             "repeats": self._repeats,
         }
 
-    def asked(self, signed_in: SignedIn, query: Mapping[str, str]) -> Asked:
-        """Return what is asked for. Glass that is broken opens one enquiry, and no counts."""
-        today = self._desk.clock.now().astimezone(self._zone).date()
-        chosen = chosen_of(query, today)
-        period = Period(self._midnight(chosen.since), self._midnight(chosen.until + timedelta(days=1)))
-        return Asked(replace(signed_in.sight, opened=frozenset()), chosen, period)
-
     async def every(self, asked: Asked) -> list[Figure]:
         waits = await self._waits(asked)
         shared = self._of_waits(waits, asked)
         return [shared.get(name) or await make(asked) for name, make in self.figures.items()]
+
+    async def one(self, asked: Asked, name: str) -> Figure | None:
+        make = self.figures.get(name)
+        return None if make is None else await make(asked)
 
     def _of_waits(self, waits: list[Wait], asked: Asked) -> dict[str, Figure]:
         chosen = asked.chosen
@@ -151,7 +152,7 @@ class Making:
 
     async def _waits(self, asked: Asked) -> list[Wait]:
         """Return the waits. Whoever rang or came was answered as they spoke, and waited for nobody."""
-        pieces = await self._each(asked, lambda uow, period: uow.figures.waits(asked.sight, period))
+        pieces = await each_piece(self._desk, asked, lambda uow, period: uow.figures.waits(asked.sight, period))
         return [wait for piece in pieces for wait in piece if wait.channel != RECORDED]
 
     async def _first_answer(self, asked: Asked) -> Figure:
@@ -164,25 +165,27 @@ class Making:
         return self._of_waits(await self._waits(asked), asked)["by-channel"]
 
     async def _alerts(self, asked: Asked) -> Figure:
-        pieces = await self._each(asked, lambda uow, period: uow.figures.alerts(asked.sight, period))
+        pieces = await each_piece(self._desk, asked, lambda uow, period: uow.figures.alerts(asked.sight, period))
         found = [alert for piece in pieces for alert in piece]
         return figures.alerts_by_rung(found, self._desk.area, self._titles)
 
     async def _outcomes(self, asked: Asked) -> Figure:
-        counts = await self._sum(asked, lambda uow, period: uow.figures.outcomes(asked.sight, period))
+        counts = await summed(self._desk, asked, lambda uow, period: uow.figures.outcomes(asked.sight, period))
         return figures.outcomes(counts, self._labels("contact_outcome", "description"), self._fewest)
 
     async def _needs(self, asked: Asked) -> Figure:
-        counts = await self._sum(asked, lambda uow, at: uow.figures.kinds(asked.sight, at, KeyKind.NEED))
+        counts = await summed(self._desk, asked, lambda uow, at: uow.figures.kinds(asked.sight, at, KeyKind.NEED))
         return figures.needs(counts, self._labels("need_categories", "label"), self._fewest)
 
     async def _areas(self, asked: Asked) -> Figure:
-        counts = await self._sum(asked, lambda uow, at: uow.figures.kinds(asked.sight, at, KeyKind.DISTRICT))
+        counts = await summed(
+            self._desk, asked, lambda uow, at: uow.figures.kinds(asked.sight, at, KeyKind.DISTRICT)
+        )
         return figures.areas(counts, self._desk.area.figures.places, self._fewest)
 
     async def _repeats(self, asked: Asked) -> Figure:
         looked_back = asked.period.since - LOOKED_BACK
-        counts = await self._sum(asked, lambda uow, at: uow.figures.repeats(asked.sight, at, looked_back))
+        counts = await summed(self._desk, asked, lambda uow, at: uow.figures.repeats(asked.sight, at, looked_back))
         return figures.repeats(counts, self._fewest)
 
     @property
@@ -193,18 +196,30 @@ class Making:
         labels = {row["code"]: row[column] for row in self._desk.house.catalog.lists[of].rows}
         return lambda code: labels.get(code, code)
 
-    def _midnight(self, day: date) -> datetime:
-        return datetime(day.year, day.month, day.day, tzinfo=self._zone).astimezone(UTC)
 
-    async def _sum(self, asked: Asked, work: Callable[[UnitOfWork, Period], dict[K, int]]) -> dict[K, int]:
-        """Add up what each piece counts: an enquiry comes once, and so is in one of them."""
-        total: Counter[K] = Counter()
-        for counts in await self._each(asked, work):
-            total.update(counts)
-        return total
+def asked_of(desk: Desk, signed_in: SignedIn, query: Mapping[str, str]) -> Asked:
+    """Return what is asked for. Glass that is broken opens one enquiry, and no counts."""
+    zone = ZoneInfo(desk.area.timezone)
+    chosen = chosen_of(query, desk.clock.now().astimezone(zone).date())
+    period = Period(_midnight(chosen.since, zone), _midnight(chosen.until + timedelta(days=1), zone))
+    return Asked(replace(signed_in.sight, opened=frozenset()), chosen, period)
 
-    async def _each(self, asked: Asked, work: Callable[[UnitOfWork, Period], T]) -> list[T]:
-        return [await self._desk.run(partial(_swapped, work, piece)) for piece in pieces_of(asked.period)]
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+async def summed(desk: Desk, asked: Asked, work: Callable[[UnitOfWork, Period], Mapping[K, int]]) -> Counter[K]:
+    """Add up what each piece counts: an enquiry comes once, and so is in one of them."""
+    total: Counter[K] = Counter()
+    for counts in await each_piece(desk, asked, work):
+        total.update(counts)
+    return total
+
+
+async def each_piece(desk: Desk, asked: Asked, work: Callable[[UnitOfWork, Period], T]) -> list[T]:
+    """Do some work for each piece of the period, each in a unit of its own."""
+    return [await desk.run(partial(_swapped, work, piece)) for piece in pieces_of(asked.period)]
 
 
 def _swapped(work: Callable[[UnitOfWork, Period], T], period: Period, uow: UnitOfWork) -> T:

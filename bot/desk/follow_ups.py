@@ -169,7 +169,7 @@ def shown(
         id=follow_up.id,
         mark=mark_of(follow_up),
         kind=follow_up.kind,
-        name=name_of(desk.house.wording, follow_up.kind),
+        name=name_of(desk.house.wording, follow_up),
         reference=enquiry.reference,
         is_closed=enquiry.closed_at is not None,
         is_closed_queue=place.closed_queue,

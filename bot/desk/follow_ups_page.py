@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -18,15 +18,15 @@ from bot.desk.access import Act, may, sight_of
 from bot.desk.enquiry_view import back_to, opened
 from bot.desk.feed import places_of
 from bot.desk.follow_ups import MOST, View, at_of, days_of, kind_names, list_follow_ups, seen_by, workers_to
-from bot.desk.frame import SEE_OTHER, Desk, DeskPages, NotThere, checked, field, standing_of
+from bot.desk.frame import SEE_OTHER, Desk, DeskPages, NotThere, allowed, checked, field, standing_of
 from bot.desk.handoffs import open_conversation_of
-from bot.desk.signing import NotAllowed, SignedIn
+from bot.desk.signing import SignedIn
 from bot.desk.weeks import month_of
 from bot.followups import acts
 from bot.followups.acts import CANCEL, DONE, NOW, REASSIGN, SNOOZE, ChangedSince, NotPossible
 from bot.followups.kinds import FollowUpKind
-from bot.followups.preview import RunThrough, changed_settings, run_through, window, with_rules
-from bot.followups.registry import handlings
+from bot.followups.pieces import in_pieces
+from bot.followups.preview import RunThrough, changed_settings, window, with_rules
 from bot.followups.reminders import LONGEST_WHAT, SET_BY_WORKERS, set_task
 from bot.followups.renewal import promise_renewal
 from flows.area import Area
@@ -49,18 +49,11 @@ _SETTABLE = (*SET_BY_WORKERS, FollowUpKind.CONSENT_RENEWAL)
 
 def follow_up_pages(desk: Desk, pages: DeskPages) -> APIRouter:
     router = APIRouter(prefix="/desk", include_in_schema=False, default_response_class=Response)
-    signing = desk.signing
     names = kind_names(desk.house.wording)
-
-    async def _seeing(request: Request) -> SignedIn:
-        signed_in = await signing.who(request)
-        if not signed_in.allows(Act.SEE_FOLLOW_UPS):
-            raise NotAllowed
-        return signed_in
 
     @router.get("/follow-ups")
     async def listed(request: Request) -> Response:
-        signed_in = await _seeing(request)
+        signed_in = await allowed(desk, request, Act.SEE_FOLLOW_UPS)
         return await _list(request, signed_in)
 
     async def _list(request: Request, signed_in: SignedIn, trouble: str = "", status: int = 200) -> Response:
@@ -147,7 +140,7 @@ def follow_up_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
     @router.get("/follow-ups/calendar")
     async def calendar(request: Request) -> Response:
-        signed_in = await _seeing(request)
+        signed_in = await allowed(desk, request, Act.SEE_FOLLOW_UPS)
         now = desk.clock.now()
         month = month_of(request.query_params, desk.house.today(now))
 
@@ -167,9 +160,7 @@ def follow_up_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
     @router.get("/follow-ups/run-through")
     async def rules_form(request: Request) -> Response:
-        signed_in = await signing.who(request)
-        if not signed_in.allows(Act.TRY_RULES):
-            raise NotAllowed
+        signed_in = await allowed(desk, request, Act.TRY_RULES)
         return await pages.render(request, signed_in, "run-through.html", rules="", trouble="", result=None)
 
     @router.post("/follow-ups/run-through")
@@ -177,10 +168,7 @@ def follow_up_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         signed_in = await checked(desk, request, Act.TRY_RULES)
         rules = field(await request.form(), "rules")
         trouble, area = _area_in(rules, desk.area)
-        result = None
-        if area is not None:
-            now = desk.clock.now()
-            result = await desk.run(lambda uow: tried(uow, desk, signed_in, area, now))
+        result = None if area is None else await tried(desk, signed_in, area, desk.clock.now())
         status = 422 if trouble else 200
         return await pages.render(
             request,
@@ -313,18 +301,20 @@ class Tried:
     names_rows: bool
 
 
-def tried(uow: UnitOfWork, desk: Desk, signed_in: SignedIn, area: Area, now: datetime) -> Tried:
+async def tried(desk: Desk, signed_in: SignedIn, area: Area, now: datetime) -> Tried:
     """Run through the coming days by other rules. Closed queues are in it only for who sees them."""
     until = window(now, DAYS_AHEAD)
-    found = uow.follow_ups.standing(until=until, limit=MOST_TRIED)
-    places = places_of(uow, desk.placing, list({f.enquiry_id for f in found}))
     names_rows = signed_in.allows(Act.SEE_FOLLOW_UPS)
-    if names_rows:
-        kept = [f for f, _ in seen_by(uow, desk, signed_in, found)]
-    else:
-        kept = [f for f in found if f.enquiry_id in places and not places[f.enquiry_id].closed_queue]
+
+    def choose(uow: UnitOfWork, found: Sequence[FollowUpRecord]) -> list[FollowUpRecord]:
+        if names_rows:
+            return [f for f, _ in seen_by(uow, desk, signed_in, found)]
+        places = places_of(uow, desk.placing, list({f.enquiry_id for f in found}))
+        return [f for f in found if f.enquiry_id in places and not places[f.enquiry_id].closed_queue]
+
     other = with_rules(desk.house, area)
-    lines = list(run_through(uow, desk.house, other, handlings(), kept, now))
+    through = await in_pieces(desk.database, desk.house, other, choose, until=until, now=now, most=MOST_TRIED)
+    lines = through.lines
     changed = [line for line in lines if line.is_moved or line.is_reworded]
     return Tried(
         settings=changed_settings(desk.area, area),

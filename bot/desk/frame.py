@@ -160,10 +160,19 @@ def sought(uow: UnitOfWork, desk: Desk, signed_in: SignedIn, reference: str) -> 
     raise NotThere
 
 
+async def allowed(desk: Desk, request: Request, act: Act) -> SignedIn:
+    """Return who asks for a page, if they may do this at all. Raises `NotAllowed`."""
+    return _who_may(await desk.signing.who(request), act)
+
+
 async def checked(desk: Desk, request: Request, act: Act) -> SignedIn:
-    """Return who sent a form, if it is our own and they may do this at all."""
+    """Return who sent a form, if it is our own and they may do this at all. Raises `NotAllowed`."""
     signed_in = await desk.signing.who(request)
     desk.signing.check(request, await request.form(), signed_in)
+    return _who_may(signed_in, act)
+
+
+def _who_may(signed_in: SignedIn, act: Act) -> SignedIn:
     if not signed_in.allows(act):
         raise NotAllowed
     return signed_in

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.conversation.deciding import Decider
 from bot.conversation.house import House
 from bot.conversation.memory import Memory
+from bot.conversation.speaking import row_in
 from bot.desk.answering import answer
 from bot.safeguarding.climbing import Climber
 from bot.safeguarding.telling import note_act
@@ -178,17 +179,7 @@ def can_be_written_in(conversation: ConversationRecord) -> bool:
 def message_to(
     conversation: ConversationRecord, kind: OutboxKind, text: str, house: House, now: datetime
 ) -> NewOutbox:
-    return NewOutbox(
-        channel=conversation.channel,
-        address=conversation.address,
-        kind=kind,
-        payload={"text": text},
-        conversation_id=conversation.id,
-        enquiry_id=conversation.enquiry_id,
-        created_at=now,
-        claimed_by=house.owner,
-        claimed_until=now + house.lease,
-    )
+    return row_in(conversation, kind, {"text": text}, house, now)
 
 
 def first_name(worker: DutyWorkerRecord) -> str:

@@ -23,8 +23,8 @@ from bot.desk.decisions import (
     referral_outcomes,
     ways,
 )
-from bot.desk.enquiry_view import Asked, Found, back_to, gather, opened, render, too_long
-from bot.desk.frame import Desk, DeskPages, NotThere, checked, field
+from bot.desk.enquiry_view import Asked, Found, again, back_to, opened, too_long
+from bot.desk.frame import Desk, DeskPages, NotThere, allowed, checked, field
 from bot.desk.handoffs import EnquiryClosed
 from bot.desk.holding import AlreadyHeld, Evidence, NotADecider, Quoted, disagree, hold, name_decider
 from bot.desk.signing import NotAllowed, SignedIn
@@ -63,15 +63,12 @@ WAYS = {
 
 def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
     router = APIRouter(prefix="/desk/enquiries/{reference}", include_in_schema=False)
-    signing = desk.signing
 
     # -- holding ---------------------------------------------------------------------------------------------
 
     @router.get("/hold")
     async def hold_form(request: Request, reference: str) -> Response:
-        signed_in = await signing.who(request)
-        if not signed_in.allows(Act.HOLD):
-            raise NotAllowed
+        signed_in = await allowed(desk, request, Act.HOLD)
         return await _hold_page(Asked(request, reference, signed_in))
 
     @router.post("/hold")
@@ -105,7 +102,7 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
         try:
             rows = await desk.run(work)
-        except (EnquiryClosed, AlreadyHeld, NotADecider, EnquiryChanged) as trouble:
+        except tuple(_HOLD_TROUBLES) as trouble:
             words = _HOLD_TROUBLES[type(trouble)]
             return await _hold_page(Asked(request, reference, signed_in, form, words, 409))
         desk.sent(rows)
@@ -151,7 +148,8 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         reason = field(await request.form(), "reason").replace("\r\n", "\n").strip()
         if not reason or len(reason) > LONGEST:
             words = too_long("reason", len(reason), LONGEST) if reason else "Write why you disagree."
-            return await _again(request, reference, signed_in, words, {"disagree": reason})
+            asked = Asked(request, reference, signed_in, None, words, 422)
+            return await again(desk, pages, asked, {"disagree": reason})
         now = desk.clock.now()
 
         def work(uow: UnitOfWork) -> list[OutboxRecord]:
@@ -167,7 +165,8 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         words = field(await request.form(), "answer").replace("\r\n", "\n").strip()
         if not words or len(words) > LONGEST:
             trouble = too_long("answer", len(words), LONGEST) if words else "Write your answer first."
-            return await _again(request, reference, signed_in, trouble, {"answer": words})
+            asked = Asked(request, reference, signed_in, None, trouble, 422)
+            return await again(desk, pages, asked, {"answer": words})
         now = desk.clock.now()
 
         def work(uow: UnitOfWork) -> bool:
@@ -180,16 +179,15 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
         if not await desk.run(work):
             trouble = "Somebody has answered it, or it is your own: another manager answers that."
-            return await _again(request, reference, signed_in, trouble, {"answer": words}, 409)
+            asked = Asked(request, reference, signed_in, None, trouble, 409)
+            return await again(desk, pages, asked, {"answer": words})
         return back_to(reference, "disagreement-answered", "disagreements")
 
     # -- deciding --------------------------------------------------------------------------------------------
 
     @router.get("/decide")
     async def decide_form(request: Request, reference: str) -> Response:
-        signed_in = await signing.who(request)
-        if not signed_in.allows(Act.WRITE):
-            raise NotAllowed
+        signed_in = await allowed(desk, request, Act.WRITE)
         return await _decide_page(Asked(request, reference, signed_in))
 
     @router.post("/decide")
@@ -279,17 +277,6 @@ def hold_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
         await desk.run(work)
         return back_to(reference, "told", "decisions")
-
-    async def _again(
-        request: Request,
-        reference: str,
-        signed_in: SignedIn,
-        trouble: str,
-        drafts: dict[str, str],
-        status: int = 422,
-    ) -> Response:
-        found = await desk.run(lambda uow: gather(uow, desk, signed_in, reference))
-        return render(request, pages, desk, signed_in, found, status=status, trouble=trouble, drafts=drafts)
 
     return router
 

@@ -102,7 +102,7 @@ def hold(
     remind_of_hold(uow, house, held, now)
     details = {"decider": decider.id, "due_at": due.at.isoformat(), "threshold": evidence.threshold}
     note_act(uow, enquiry, worker.id, "enquiry.held", ("hold", held.id), now, **details)
-    rows = rows_to([decider], "duty_decide", enquiry, house.doorbell, now)
+    rows = rows_to(uow, [decider], "duty_decide", enquiry, house.doorbell, now)
     return held, uow.outbox.put(rows)
 
 
@@ -114,7 +114,7 @@ def disagree(
     note_act(uow, enquiry, worker.id, "disagreement.raised", ("disagreement", raised.id), now, reason=reason)
     uow.incidents.raise_(IncidentKind.DISAGREEMENT, key=raised.id, now=now, enquiry_id=enquiry.id)
     told = [w for w in managers(uow) if w.id != worker.id]
-    return raised, uow.outbox.put(rows_to(told, "duty_disagreement", enquiry, house.doorbell, now))
+    return raised, uow.outbox.put(rows_to(uow, told, "duty_disagreement", enquiry, house.doorbell, now))
 
 
 class Holds:
@@ -157,7 +157,7 @@ def late_step(uow: UnitOfWork, house: House, hold_id: HoldId, now: datetime) -> 
     uow.incidents.raise_(IncidentKind.DECISION_LATE, key=held.id, now=now, enquiry_id=enquiry.id)
     told = _who_hears(uow, house, held, now)
     note_act(uow, enquiry, "front_door", "hold.late", ("hold", held.id), now, step=held.steps + 1, told=len(told))
-    return uow.outbox.put(rows_to(told, "duty_decide_late", enquiry, house.doorbell, now))
+    return uow.outbox.put(rows_to(uow, told, "duty_decide_late", enquiry, house.doorbell, now))
 
 
 def name_decider(

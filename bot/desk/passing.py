@@ -185,7 +185,7 @@ def late_step(uow: UnitOfWork, house: House, pass_on_id: PassOnId, now: datetime
     told = _who_hears(uow, house, passed, now)
     record = ("pass_on", passed.id)
     note_act(uow, enquiry, "front_door", "pass_on.late", record, now, step=passed.steps + 1, told=len(told))
-    return uow.outbox.put(rows_to(told, "duty_pass_on_late", enquiry, house.doorbell, now))
+    return uow.outbox.put(rows_to(uow, told, "duty_pass_on_late", enquiry, house.doorbell, now))
 
 
 def _who_hears(uow: UnitOfWork, house: House, passed: PassOnRecord, now: datetime) -> Sequence[DutyWorkerRecord]:

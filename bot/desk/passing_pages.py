@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 
 from bot.desk.access import Act
-from bot.desk.enquiry_view import Asked, back_to, gather, opened, render, too_long
-from bot.desk.frame import Desk, DeskPages, NotThere, checked, field
+from bot.desk.enquiry_view import Asked, again, back_to, opened, too_long
+from bot.desk.frame import Desk, DeskPages, NotThere, allowed, checked, field
 from bot.desk.handoffs import EnquiryClosed
 from bot.desk.passing import (
     KINDS,
@@ -27,7 +27,6 @@ from bot.desk.signing import NotAllowed, SignedIn
 from storage.enquiries import EnquiryChanged
 from storage.identifiers import EnquiryId
 from storage.pass_ons import PassOnKind, ToldBy
-from storage.repository import UniqueRace
 from storage.unit_of_work import UnitOfWork
 
 LONGEST = 2_000
@@ -39,20 +38,16 @@ FIELDS = {
 _TROUBLES: Mapping[type[Exception], str] = {
     EnquiryClosed: "Somebody has closed this enquiry. What was decided is on its page.",
     AlreadyPassedOn: "Somebody has passed this on already. What you wrote was not kept, and is still below.",
-    UniqueRace: "Somebody has passed this on already. What you wrote was not kept, and is still below.",
     EnquiryChanged: "This enquiry changed since you opened the page. Look at it again. Your form is as it was.",
 }
 
 
 def passing_pages(desk: Desk, pages: DeskPages) -> APIRouter:
     router = APIRouter(prefix="/desk/enquiries/{reference}", include_in_schema=False)
-    signing = desk.signing
 
     @router.get("/pass-on")
     async def form_page(request: Request, reference: str) -> Response:
-        signed_in = await signing.who(request)
-        if not signed_in.allows(Act.PASS_ON):
-            raise NotAllowed
+        signed_in = await allowed(desk, request, Act.PASS_ON)
         return await _form_page(Asked(request, reference, signed_in))
 
     @router.post("/pass-on")
@@ -108,10 +103,10 @@ def passing_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         drafts = {"name": name, "when": when}
         if not name or not when:
             trouble = "Write the name of who has it, and when they said so."
-            return await _again(request, reference, signed_in, trouble, drafts, 422)
+            return await again(desk, pages, Asked(request, reference, signed_in, None, trouble, 422), drafts)
         if len(name) + len(when) > LONGEST:
             words = too_long("name and time", len(name) + len(when), LONGEST)
-            return await _again(request, reference, signed_in, words, drafts, 422)
+            return await again(desk, pages, Asked(request, reference, signed_in, None, words, 422), drafts)
 
         def work(uow: UnitOfWork) -> bool:
             enquiry, _ = opened(uow, desk, signed_in, reference, Act.PASS_ON)
@@ -127,7 +122,7 @@ def passing_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         drafts = {"why": why}
         if not why or len(why) > LONGEST:
             words = too_long("reason", len(why), LONGEST) if why else "Write why it stays with us."
-            return await _again(request, reference, signed_in, words, drafts, 422)
+            return await again(desk, pages, Asked(request, reference, signed_in, None, words, 422), drafts)
 
         def work(uow: UnitOfWork) -> bool:
             enquiry, _ = opened(uow, desk, signed_in, reference, Act.PASS_ON)
@@ -143,15 +138,9 @@ def passing_pages(desk: Desk, pages: DeskPages) -> APIRouter:
     ) -> Response:
         if not is_first:
             words = "Somebody has recorded what became of this already. It is below."
-            return await _again(request, reference, signed_in, words, drafts, 409)
+            return await again(desk, pages, Asked(request, reference, signed_in, None, words, 409), drafts)
         desk.feed.wake()
         return back_to(reference, said, "passed")
-
-    async def _again(
-        request: Request, reference: str, signed_in: SignedIn, trouble: str, drafts: dict[str, str], status: int
-    ) -> Response:
-        found = await desk.run(lambda uow: gather(uow, desk, signed_in, reference))
-        return render(request, pages, desk, signed_in, found, status=status, trouble=trouble, drafts=drafts)
 
     return router
 

@@ -18,7 +18,6 @@ from storage.reference import parse_reference
 from storage.unit_of_work import UnitOfWork
 
 _ROUNDS_OF_MARKS = 50
-_STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def queue_pages(desk: Desk, pages: DeskPages) -> APIRouter:

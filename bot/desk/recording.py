@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from bot.conversation.finding import text_of
 from bot.conversation.house import House, when_in_words
+from bot.conversation.speaking import notice_to
 from bot.safeguarding.telling import note_act
 from flows.answers import from_json
 from storage.conversations import ConversationRecord
 from storage.duty_workers import DutyWorkerRecord
 from storage.enquiries import Audience, EnquiryRecord, EnquiryStatus
 from storage.incidents import IncidentKind
-from storage.outbox import NewOutbox, OutboxKind, OutboxRecord
+from storage.outbox import NewOutbox, OutboxRecord
 from storage.recordings import Hand, RecordedWay, RecordingRecord
 from storage.unit_of_work import UnitOfWork
 
@@ -34,14 +35,6 @@ class Confirmation:
     by: datetime
     email: str
     is_going: bool
-
-
-class SomebodyWrites(Exception):
-    """Another worker writes it down now."""
-
-    def __init__(self, by: str) -> None:
-        super().__init__("another worker writes it down")
-        self.by = by
 
 
 class NothingToConfirm(Exception):
@@ -175,13 +168,4 @@ def note_confirmations(uow: UnitOfWork, now: datetime) -> None:
 
 def _email(house: House, enquiry: EnquiryRecord, address: str, words: str, now: datetime) -> NewOutbox:
     subject = house.wording.text("confirm_subject", values={"reference": enquiry.reference})
-    return NewOutbox(
-        channel="email",
-        address=address,
-        kind=OutboxKind.NOTICE,
-        payload={"text": words, "subject": subject},
-        enquiry_id=enquiry.id,
-        created_at=now,
-        claimed_by=house.owner,
-        claimed_until=now + house.lease,
-    )
+    return notice_to("email", address, subject, words, enquiry, house, now)

@@ -20,10 +20,10 @@ from bot.conversation.base import Exchange, Shown
 from bot.conversation.routing import AUDIENCES
 from bot.desk.access import Act, may_go_on_recording
 from bot.desk.enquiry_view import back_to, opened
-from bot.desk.frame import SEE_OTHER, Desk, DeskPages, NotThere, checked, field, standing_of
+from bot.desk.frame import SEE_OTHER, Desk, DeskPages, NotThere, allowed, checked, field, standing_of
 from bot.desk.reading import value_of
 from bot.desk.recording import HANDS, WAYS, NothingToConfirm, begin_with, confirm, go_on_with, set_hand
-from bot.desk.signing import NotAllowed, SignedIn
+from bot.desk.signing import SignedIn
 from bot.pages.shown import SafetyWords
 from bot.pages.wire import LONGEST_TEXT, NewMessage
 from storage.alerts import AlertStatus
@@ -75,16 +75,13 @@ class Written:
 
 def recording_pages(desk: Desk, pages: DeskPages) -> APIRouter:
     router = APIRouter(prefix="/desk", include_in_schema=False)
-    signing = desk.signing
     safety = SafetyWords(desk.house.wording)
 
     # -- beginning -------------------------------------------------------------------------------------------
 
     @router.get("/recordings/new")
     async def new(request: Request) -> Response:
-        signed_in = await signing.who(request)
-        if not signed_in.allows(Act.RECORD):
-            raise NotAllowed
+        signed_in = await allowed(desk, request, Act.RECORD)
         return await _new_page(request, signed_in, {"way": request.query_params.get("way", "")})
 
     @router.post("/recordings")
@@ -126,9 +123,7 @@ def recording_pages(desk: Desk, pages: DeskPages) -> APIRouter:
 
     @router.get("/recordings/{reference}")
     async def question(request: Request, reference: str) -> Response:
-        signed_in = await signing.who(request)
-        if not signed_in.allows(Act.RECORD):
-            raise NotAllowed
+        signed_in = await allowed(desk, request, Act.RECORD)
         try:
             return await _page(request, reference, signed_in)
         except Gone:
@@ -150,7 +145,7 @@ def recording_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         conversation, way = recording.conversation_id, recording.way.value
         if await desk.run(lambda uow: uow.turns.by_external(way, conversation, message_id)) is not None:
             return _to(reference)  # the same form again: it is kept
-        expects = (await desk.line.read_back(conversation)).expects
+        expects = await desk.line.expected(conversation)
         prompt = field(form, "prompt")
         if not expects.finished and expects.kind != "none" and prompt != str(expects.prompt):
             words = "This page was not the newest. Answer the question below. Your words are in the box."

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.conversation.writing import Writing, person_writes_since
 from bot.desk.access import Act
-from bot.desk.enquiry_view import Found, back_to, gather, opened, render, too_long
+from bot.desk.enquiry_view import Asked, Found, again, back_to, gather, opened, render, too_long
 from bot.desk.frame import Desk, DeskPages, checked, field, sought, standing_of
 from bot.desk.handoffs import (
     LONGEST_WORDS,
@@ -29,10 +28,7 @@ from bot.desk.signing import SignedIn
 from bot.safeguarding.telling import note_act
 from storage.enquiries import EnquiryRecord
 from storage.outbox import OutboxRecord
-from storage.repository import UniqueRace
 from storage.unit_of_work import UnitOfWork
-
-T = TypeVar("T")
 
 LONGEST_NOTE = 20_000
 MOST_LINES = 2_000
@@ -64,7 +60,7 @@ def talk_pages(desk: Desk, pages: DeskPages) -> APIRouter:
             uow.presences.beat(enquiry.id, signed_in.worker.id, now)
             return gather(uow, desk, signed_in, reference)
 
-        found = await _again_if_raced(lambda: desk.run(read))
+        found = await desk.run(read)
         if isinstance(found, Found):
             return render(request, pages, desk, signed_in, found)
         standing, enquiry = found
@@ -100,7 +96,7 @@ def talk_pages(desk: Desk, pages: DeskPages) -> APIRouter:
                 ],
             }
 
-        return JSONResponse(await _again_if_raced(lambda: desk.run(read)))
+        return JSONResponse(await desk.run(read))
 
     @router.post("/typing")
     async def typing(request: Request, reference: str) -> Response:
@@ -131,7 +127,7 @@ def talk_pages(desk: Desk, pages: DeskPages) -> APIRouter:
             return take(uow, desk.house, enquiry, signed_in.worker, now, over=is_over)
 
         try:
-            handed = await _again_if_raced(lambda: desk.run(work))
+            handed = await desk.run(work)
         except (EnquiryClosed, NoConversation) as trouble:
             return await _refused(request, reference, signed_in, TROUBLES[type(trouble)])
         desk.sent(handed.rows)
@@ -216,20 +212,10 @@ def talk_pages(desk: Desk, pages: DeskPages) -> APIRouter:
         drafts: dict[str, str] | None = None,
         **values: Any,
     ) -> Response:
-        found = await desk.run(lambda uow: gather(uow, desk, signed_in, reference))
-        return render(
-            request, pages, desk, signed_in, found, status=status, trouble=trouble, drafts=drafts, **values
-        )
+        asked = Asked(request, reference, signed_in, None, trouble, status)
+        return await again(desk, pages, asked, drafts, **values)
 
     return router
-
-
-async def _again_if_raced(run: Callable[[], Any]) -> Any:
-    """Run once more where two did the same at one instant: now the second sees what the first has done."""
-    try:
-        return await run()
-    except UniqueRace:
-        return await run()
 
 
 def _words_of(trouble: Exception) -> str:

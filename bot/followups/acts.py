@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.conversation.house import House
-from bot.followups.climbing import first_bell
+from bot.followups.climbing import first_bell, task_due
+from bot.followups.due import FAILED
 from bot.followups.kinds import FollowUpKind, Weight, kind_of, promise
 from bot.followups.told import note_told
 from bot.safeguarding.telling import note_act
@@ -46,8 +47,11 @@ def acts_for(follow_up: FollowUpRecord) -> tuple[str, ...]:
         return ()
     if kind in _LAW:
         return (NOW,) if follow_up.actor is Actor.WORKER else ()
-    if kind in (FollowUpKind.DRAFT_WORRY, FollowUpKind.CAMPAIGN):
-        return (NOW,) if kind is FollowUpKind.DRAFT_WORRY else (CANCEL,)
+    if kind is FollowUpKind.DRAFT_WORRY:
+        # a worker's task of it ends when somebody has looked: begun anew it would climb from the foot again
+        return (NOW,) if follow_up.actor is Actor.FRONT_DOOR or follow_up.why == FAILED else ()
+    if kind is FollowUpKind.CAMPAIGN:
+        return (CANCEL,)
     if follow_up.actor is Actor.WORKER:
         return (DONE, SNOOZE, REASSIGN, CANCEL)
     return (NOW, SNOOZE, REASSIGN, DONE, CANCEL)
@@ -118,10 +122,9 @@ def reassign(
     if held.actor is Actor.WORKER:
         uow.follow_ups.assign(held.id, to)
     else:
-        hours = timedelta(hours=house.area.follow_ups.task_hours)
         by = held.promised_at or held.due_at
         if by <= now:
-            by = house.working_time.add_hours(now, hours).at
+            by = task_due(house, now)
         bell_at = first_bell(house, held.kind, by, now)
         uow.follow_ups.give_to_worker(
             held.id, to, why="taken", due_at=by, bell_at=bell_at, most_weight=Weight.TASK

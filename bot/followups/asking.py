@@ -10,14 +10,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.conversation.house import House
 from bot.conversation.promises import Heard, Heeded, Place, Question, asking_message
 from bot.followups.climbing import give_task
 from bot.followups.due import Done, ForWorker, Handling, Moment, PutOff, Result, Stale
 from bot.followups.kinds import FollowUpKind, kind_of, promise
-from bot.followups.reaching import begin, not_now
+from bot.followups.reaching import Safe, begin, may_begin
 from bot.safeguarding.telling import note_act
 from flows.answers import Given, to_json
 from flows.effects import Effect
@@ -26,7 +26,7 @@ from storage.answers import AnswerSource
 from storage.conversations import ConversationRecord
 from storage.enquiries import EnquiryRecord
 from storage.follow_ups import Actor, FollowUpRecord
-from storage.identifiers import FollowUpId, TurnId
+from storage.identifiers import DutyWorkerId, FollowUpId, TurnId
 from storage.outbox import NewOutbox
 from storage.repository import NotFound
 from storage.unit_of_work import UnitOfWork
@@ -118,10 +118,10 @@ Askings = Mapping[FollowUpKind, Asks]
 
 def ask(moment: Moment, asks: Asks) -> Result:
     """Ask the first question, where that is safe now, and promise to look whether it was answered."""
-    refused = not_now(moment)
-    if refused is not None:
-        return refused
-    rows = _rows(moment, asks, moment.follow_up)
+    safe = may_begin(moment)
+    if not isinstance(safe, Safe):
+        return safe
+    rows = _rows(moment, safe, asks, moment.follow_up)
     if rows is None:
         return Stale("nothing_to_ask")
     await_answer(moment.uow, moment.house, moment.follow_up, moment.now)
@@ -246,7 +246,9 @@ def _question(setting: Setting, asks: Asks, part: str) -> Question | None:
     return None if made is None else made(setting)
 
 
-def _rows(moment: Moment, asks: Asks, follow_up: FollowUpRecord, lead: str = "") -> tuple[NewOutbox, ...] | None:
+def _rows(
+    moment: Moment, safe: Safe, asks: Asks, follow_up: FollowUpRecord, lead: str = ""
+) -> tuple[NewOutbox, ...] | None:
     if moment.conversation is None:
         return None
     setting = Setting(moment.uow, moment.house, moment.conversation, moment.enquiry, follow_up, moment.now)
@@ -256,7 +258,7 @@ def _rows(moment: Moment, asks: Asks, follow_up: FollowUpRecord, lead: str = "")
     if lead:
         question = replace(question, text=f"{setting.words(lead)}\n{question.text}")
     place = Place(follow_up.id, asks.first)
-    return begin(moment, [asking_message(place, question)], place)
+    return begin(moment, safe, [asking_message(place, question)], place)
 
 
 def _has_written(moment: Moment) -> str | None:
@@ -279,10 +281,10 @@ def _look(moment: Moment, askings: Askings) -> Result:
     if tries >= min(asks.tries, MOST_TRIES):
         is_a_workers = asks.worker_if_silent or bool(of.details.get("worker_if_silent"))
         return ForWorker(NO_ANSWER) if is_a_workers else Done(NO_ANSWER)
-    refused = not_now(moment)
-    if refused is not None:
-        return refused
-    rows = _rows(moment, asks, of, lead="asked_again")
+    safe = may_begin(moment)
+    if not isinstance(safe, Safe):
+        return safe
+    rows = _rows(moment, safe, asks, of, lead="asked_again")
     if rows is None:
         return Stale("nothing_to_ask")
     moment.uow.follow_ups.set_details(moment.follow_up.id, {**details, "tries": tries + 1})
@@ -338,15 +340,19 @@ def _keep_answer(
 
 def _give_words(setting: Setting, turn_id: TurnId | None) -> None:
     """What they wrote beside an answer is a worker's to read."""
-    hours = timedelta(hours=setting.house.area.follow_ups.task_hours)
+    give_help(setting, WORDS_BESIDE, key=f"words:{turn_id or setting.follow_up.id}")
+
+
+def give_help(setting: Setting, why: str, *, key: str, worker_id: DutyWorkerId | None = None) -> None:
+    """Let a worker help with what they answered; without a worker whoever is on duty."""
     give_task(
         setting.uow,
         setting.house,
         FollowUpKind.HELP_TASK,
         enquiry_id=setting.enquiry.id,
         conversation_id=setting.conversation.id,
-        by=setting.house.working_time.add_hours(setting.now, hours).at,
-        why=WORDS_BESIDE,
-        key=f"words:{turn_id or setting.follow_up.id}",
+        why=why,
+        worker_id=worker_id,
+        key=key,
         now=setting.now,
     )

@@ -17,7 +17,7 @@ from bot.followups.call_back_words import CallWords
 from bot.followups.call_backs import FRONT_DOOR, CallBacks
 from bot.followups.due import Done, ForWorker, Handling, Moment, PutOff, Result, Stale
 from bot.followups.kinds import FollowUpKind
-from bot.followups.reaching import begin, not_now
+from bot.followups.reaching import Safe, begin, may_begin
 from storage.call_backs import CallOutcome
 from storage.follow_ups import FollowUpRecord
 from storage.identifiers import CallBackId
@@ -32,19 +32,19 @@ def _offer_due(moment: Moment) -> Result:
     details = moment.follow_up.details
     if details.get("asked"):
         return ForWorker("not_chosen") if details.get("silent") else Done("not_chosen")
-    refused = not_now(moment)
-    if isinstance(refused, ForWorker) and details.get("part") == TOLD:
+    safe = may_begin(moment)
+    if isinstance(safe, ForWorker) and details.get("part") == TOLD:
         return Done("not_told")  # the worker who booked it was told that it may not be safe
-    if refused is not None:
-        return refused
-    assert moment.conversation is not None  # `not_now` asks for a chat
+    if not isinstance(safe, Safe):
+        return safe
+    assert moment.conversation is not None  # `may_begin` asks for a chat
     talk = CallTalk(moment.uow, moment.house, moment.conversation, moment.enquiry, moment.now)
     if details.get("part") == TOLD:
         question = talk.kept_question(KEPT)
         if question is None:
             return Stale("call_over")
         place = Place(moment.follow_up.id, KEPT)
-        return Done("told", begin(moment, [asking_message(place, question)], place))
+        return Done("told", begin(moment, safe, [asking_message(place, question)], place))
     offer = talk.offer(str(details.get("part", "offer")), tries=int(details.get("tries", 1)), silent=True)
     if offer is None:
         return ForWorker("no_time")
@@ -52,7 +52,7 @@ def _offer_due(moment: Moment) -> Result:
     question = ask_slot(setting)
     if question is None:
         return ForWorker("no_time")
-    rows = begin(moment, [asking_message(offer, question)], offer)
+    rows = begin(moment, safe, [asking_message(offer, question)], offer)
     return PutOff(talk.until(silent=True), "offered", rows)
 
 
@@ -66,14 +66,14 @@ def _remind(moment: Moment) -> Result:
     unkept = calls.recheck(call)
     if unkept is not None:
         return Done("unkept", tuple(unkept))
-    refused = not_now(moment)
-    if isinstance(refused, PutOff) and refused.due_at < call.starts_at:
-        return refused
-    question = None if refused is not None else ask_reminder(_setting(moment, moment.follow_up))
-    if question is None:
+    safe = may_begin(moment)
+    if isinstance(safe, PutOff) and safe.due_at < call.starts_at:
+        return safe
+    question = ask_reminder(_setting(moment, moment.follow_up)) if isinstance(safe, Safe) else None
+    if not isinstance(safe, Safe) or question is None:
         return Stale("not_safe_to_remind")
     place = Place(moment.follow_up.id, "reminder")
-    return Done("reminded", begin(moment, [asking_message(place, question)], place, by=call.starts_at))
+    return Done("reminded", begin(moment, safe, [asking_message(place, question)], place, by=call.starts_at))
 
 
 def _check(moment: Moment) -> Result:
@@ -84,14 +84,14 @@ def _check(moment: Moment) -> Result:
     rows: list[NewOutbox] = []
     if call.stands:
         rows = CallBacks(moment.uow, moment.house, moment.now).missed(moment.enquiry, call, said_by=FRONT_DOOR)
-    refused = not_now(moment)
-    if isinstance(refused, PutOff):
-        return PutOff(refused.due_at, refused.why, tuple(rows))
-    question = None if refused is not None else ask_rang(_setting(moment, moment.follow_up))
-    if question is None:
+    safe = may_begin(moment)
+    if isinstance(safe, PutOff):
+        return PutOff(safe.due_at, safe.why, tuple(rows))
+    question = ask_rang(_setting(moment, moment.follow_up)) if isinstance(safe, Safe) else None
+    if not isinstance(safe, Safe) or question is None:
         return Done("not_asked", tuple(rows))  # what is not recorded goes on climbing as its worker's task
     place = Place(moment.follow_up.id, RANG)
-    asked = begin(moment, [asking_message(place, question)], place)
+    asked = begin(moment, safe, [asking_message(place, question)], place)
     moment.uow.follow_ups.set_details(moment.follow_up.id, {**moment.follow_up.details, "asked": True})
     later = moment.house.working_time.add_days(moment.now, moment.house.area.call_backs.answer_days).at
     return PutOff(later, "asked", (*rows, *asked))

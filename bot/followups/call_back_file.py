@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.channels.base import SentFile
 from bot.conversation.house import House
+from bot.conversation.speaking import row_in
 from bot.followups.calendar_file import CONTENT_TYPE, FILE_NAME, Appointment, write
 from bot.followups.call_back_words import CallWords
 from storage.call_backs import CallBackRecord, CallOutcome
@@ -35,18 +36,8 @@ def file_row(
     file = {"name": FILE_NAME, "type": CONTENT_TYPE, "label": words.say("call_file_link"), "token": token}
     if conversation.channel in TAKES_FILES:
         file["content"] = _written(house, call, now).decode()
-    return NewOutbox(
-        channel=conversation.channel,
-        address=conversation.address,
-        kind=OutboxKind.REPLY,
-        payload={"text": words.say("call_file_here"), "file": file},
-        conversation_id=conversation.id,
-        enquiry_id=conversation.enquiry_id,
-        turn_id=turn_id,
-        created_at=now,
-        claimed_by=house.owner,
-        claimed_until=now + house.lease,
-    )
+    payload = {"text": words.say("call_file_here"), "file": file}
+    return row_in(conversation, OutboxKind.REPLY, payload, house, now, turn_id)
 
 
 def open_file(uow: UnitOfWork, house: House, token: str, now: datetime) -> SentFile | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
+from bot.conversation.house import House
 from bot.conversation.memory import Memory
 from bot.conversation.promises import Heard, Heeded, Place
 from bot.followups.asking import Reaction
+from bot.followups.call_back_reach import reach_of
 from bot.followups.call_back_reading import Wish, read_wish
 from bot.followups.call_back_talk import MINE, SLOT, CallTalk
 from bot.followups.call_backs import PERSON, CallBacks
@@ -54,58 +57,70 @@ _ABOUT_TIME = re.compile(
 
 
 def listen(heard: Heard, text: str) -> Heeded | None:
-    """Hear what somebody asks of a call-back in their own words; None where it is nothing of the kind."""
+    """Hear what somebody asks of a call-back in their own words; None where it is nothing of the kind.
+
+    Most of what people write is not, and nothing is read from the database to find that out.
+    """
     normal = typed.normalise(text).strip(" .?")
     if not normal or len(normal) > LONGEST_ASKED or heard.conversation.channel in RECORDED:
         return None
+    if any(each.match(normal) for each in (_WHEN, _CANCELS, _MOVES, _ASKS)):
+        return _of_a_call(heard, text, normal)
+    return _time(heard, text)
+
+
+def _of_a_call(heard: Heard, text: str, normal: str) -> Heeded | None:
     talk = CallTalk.of(heard)
     if _WHEN.fullmatch(normal):
         return _when(talk)
-    if talk.standing is not None and _CANCELS.fullmatch(normal):
-        return _heeded(talk, talk.cancelled())
-    moved = _MOVES.match(normal) if talk.standing is not None else None
+    standing = talk.standing
+    if standing is not None and _CANCELS.fullmatch(normal):
+        return _heeded(talk.cancelled())
+    moved = _MOVES.match(normal) if standing is not None else None
     asked = moved or _ASKS.match(normal)
     if asked is not None:
         return _asked(talk, normal[asked.end() :])
-    return _time(talk, text)
+    return _time(heard, text)
 
 
 def _asked(talk: CallTalk, rest: str) -> Heeded | None:
     """They want a call, or another time for it: at a time they name, or one of those we offer."""
-    wish = _wish(talk, rest) if rest.strip(" .,?") else None
+    wish = _wish(talk.house, talk.now, rest) if rest.strip(" .,?") else None
     if wish is None and rest.strip(" .,?") and not _ABOUT_TIME.search(rest):
         return None  # "call me stupid" asks for nothing
     tries = talk.standing.tries if talk.standing is not None else 1
     place = talk.offer("asked", tries=tries) if wish is None else talk.offer_like(wish, tries=tries)
     if place is not None:
         return Heeded("call_asked", asks=place, reopens=True)
-    contact = talk.calls.contact(talk.enquiry)
-    if talk.calls.way(talk.enquiry, contact) is None:
+    if reach_of(talk.uow, talk.house, talk.enquiry).way is None:
         says = Message(talk.words.say("call_not_safe"))
         return Heeded("call_not_safe", messages=(says,), effects=(BringPerson("asked"),), reopens=True)
-    return _heeded(talk, talk.no_time(), reopens=True)
+    return _heeded(talk.no_time(), reopens=True)
 
 
-def _time(talk: CallTalk, text: str) -> Heeded | None:
+def _time(heard: Heard, text: str) -> Heeded | None:
     """A time in their own words, where we have offered some and they have not chosen."""
-    standing = talk.uow.follow_ups.by_key(f"call_slots:{talk.enquiry.id}")
+    wish, is_about_time = _wish(heard.house, heard.now, text), _ABOUT_TIME.search(typed.normalise(text))
+    if wish is None and is_about_time is None:
+        return None
+    standing = heard.uow.follow_ups.by_key(f"call_slots:{heard.conversation.enquiry_id}")
     if standing is None or not standing.details.get("asked") or standing.actor is Actor.WORKER:
         return None
-    wish = _wish(talk, text)
+    talk = CallTalk.of(heard)
     if wish is not None:
         place = talk.offer_like(wish)
-        return _heeded(talk, talk.no_time()) if place is None else Heeded("call_wish", asks=place)
+        return _heeded(talk.no_time()) if place is None else Heeded("call_wish", asks=place)
     newest = Memory.from_json(talk.conversation.state).outside
-    if newest != str(Place(standing.id, SLOT)) or not _ABOUT_TIME.search(typed.normalise(text)):
+    if newest != str(Place(standing.id, SLOT)):
         return None
     if int(standing.details.get("misses", 0)) + 1 >= MISSES_BEFORE_A_WORKER:
-        return _heeded(talk, talk.no_time())
+        return _heeded(talk.no_time())
     place = talk.offer_again(standing, "unread")
-    return _heeded(talk, talk.no_time()) if place is None else Heeded("call_unread", asks=place)
+    return _heeded(talk.no_time()) if place is None else Heeded("call_unread", asks=place)
 
 
-def _wish(talk: CallTalk, text: str) -> Wish | None:
-    return read_wish(text, today=talk.house.today(talk.now), contacting=talk.house.area.contacting)
+def _wish(house: House, now: datetime, text: str) -> Wish | None:
+    return read_wish(text, today=house.today(now), contacting=house.area.contacting)
 
 
 def _when(talk: CallTalk) -> Heeded | None:
@@ -119,8 +134,7 @@ def _when(talk: CallTalk) -> Heeded | None:
     return Heeded("call_when", asks=Place(check.id, MINE))
 
 
-def _heeded(talk: CallTalk, reaction: Reaction, *, reopens: bool = False) -> Heeded:
-    del talk
+def _heeded(reaction: Reaction, *, reopens: bool = False) -> Heeded:
     return Heeded(
         reaction.outcome,
         messages=tuple(Message(text) for text in reaction.says),

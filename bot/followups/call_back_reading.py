@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.followups.safe_times import DAY, Window, read_safe
+from bot.followups.safe_times import read_safe
 from bot.followups.slots import Slot
+from bot.followups.windows import DAY, Window
 from flows.area import Contacting
 from flows.reading import words
 

@@ -16,6 +16,7 @@ from bot.followups.call_backs import MOST_TRIES, PERSON, CallBacks
 from bot.followups.climbing import give_task
 from bot.followups.kinds import FollowUpKind, promise
 from bot.followups.planning import Calendar
+from bot.followups.reaching import contact_of
 from bot.followups.reasons import Reason
 from bot.followups.slots import CannotKeep, NoCalls, Slot, instant_asked_for, offered
 from storage.call_backs import CallBackRecord, CallOutcome, Said
@@ -239,7 +240,8 @@ class CallTalk:
                 holder = self.uow.duty_workers.get(call.worker_id)
             before = [c.outcome for c in self.uow.call_backs.of(self.enquiry.id) if c.id != call.id]
             has_moved = before[-1:] == [CallOutcome.MOVED]
-            text = self.words.promise(call, self.calls.contact(self.enquiry), holder, has_moved=has_moved)
+            contact = contact_of(self.uow, self.house, self.enquiry)
+            text = self.words.promise(call, contact, holder, has_moved=has_moved)
         return Question(text, self.words.kept_options())
 
 

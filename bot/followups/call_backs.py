@@ -7,33 +7,31 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.conversation.house import House
+from bot.followups.call_back_reach import Reach, reach_of
+from bot.followups.call_back_rota import CallRota
 from bot.followups.climbing import give_task
 from bot.followups.kinds import FollowUpKind, promise
-from bot.followups.planning import Calendar, Planned, plan, why_not_now
-from bot.followups.reasons import Held
-from bot.followups.safe_contact import SafeContact, Way, safe_contact_of
-from bot.followups.slots import BY_DUTY_WORKERS, Booked, CannotKeep, NoCalls, Slot, Slots
-from bot.rota import Rota
+from bot.followups.planning import Planned, plan, why_not_now
+from bot.followups.reaching import contact_of
+from bot.followups.reasons import Lost
+from bot.followups.safe_contact import SafeContact, Way
+from bot.followups.slots import CannotKeep, NoCalls, Slot, Standing
 from bot.safeguarding.telling import managers, note_act, rows_to
-from flows.answers import Given, from_json
 from storage.call_backs import CallBackRecord, CallOutcome, Said
 from storage.conversations import ConversationRecord, ConversationStatus
-from storage.duty_workers import DutyWorkerRecord, Role
+from storage.duty_workers import DutyWorkerRecord
 from storage.enquiries import EnquiryRecord
-from storage.identifiers import ConversationId, DutyWorkerId, EnquiryId
+from storage.identifiers import ConversationId, DutyWorkerId
 from storage.incidents import IncidentKind
 from storage.outbox import NewOutbox, OutboxRecord
+from storage.recordings import RECORDED
 from storage.unit_of_work import UnitOfWork
 
 PERSON, FRONT_DOOR = "person", "front_door"
 MOST_TRIES = 2
 """A third try is never the front door's to begin (FD18): a worker looks at what to do."""
-IN_THE_ORDER = (Way.MOBILE, Way.LANDLINE, Way.WORK_PHONE)
-NUMBERS = {Way.MOBILE: "phone", Way.LANDLINE: "phone", Way.WORK_PHONE: "professional_phone"}
-"""Which answer holds the number of each way."""
 SHORTEST_NOTICE = timedelta(minutes=15)
 """A reminder that would come later than this before the call is none."""
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,38 +44,27 @@ class CallBacks:
 
     # -- what can be offered -------------------------------------------------------------------------------
 
-    def contact(self, enquiry: EnquiryRecord) -> SafeContact:
-        """Return what they said of reaching them safely, as it stands now."""
-        answers = self.uow.answers.current(enquiry.id)
-        contacting = self.house.area.contacting
-        return safe_contact_of(answers, audience=enquiry.audience.value, contacting=contacting)
-
-    def way(self, enquiry: EnquiryRecord, contact: SafeContact) -> Way | None:
-        """Return the way to ring them: the first they allow and gave a number for."""
-        answers = {a.key: from_json(a.value) for a in self.uow.answers.current(enquiry.id)}
-        for way in IN_THE_ORDER:
-            if way in contact.calls and isinstance(answers.get(NUMBERS[way]), Given):
-                return way
-        return None
-
-    def free(self, enquiry: EnquiryRecord) -> list[Slot] | NoCalls:
+    def free(self, enquiry: EnquiryRecord, reach: Reach | None = None) -> list[Slot] | NoCalls:
         """Return every time they may choose now; that of the call they have already among them."""
-        contact = self.contact(enquiry)
-        if self.way(enquiry, contact) is None:
-            return NoCalls(next(iter(contact.held), Held.NO_CALLS))
-        return self._slots(enquiry.id).free(contact, prefer=enquiry.worker_id)
+        reach = reach or self._reach(enquiry)
+        if reach.way is None:
+            return reach.no_calls
+        return self._rota.slots_for(enquiry.id).free(reach.contact, prefer=enquiry.worker_id)
 
-    def can_book(self, enquiry: EnquiryRecord, starts_at: datetime) -> Slot | CannotKeep | NoCalls:
+    def can_book(
+        self, enquiry: EnquiryRecord, starts_at: datetime, reach: Reach | None = None
+    ) -> Slot | CannotKeep | NoCalls:
         """Say whether a time may be given to them now."""
-        contact = self.contact(enquiry)
-        if self.way(enquiry, contact) is None:
-            return NoCalls(next(iter(contact.held), Held.NO_CALLS))
-        return self._slots(enquiry.id).can_book(starts_at, contact, prefer=enquiry.worker_id)
+        reach = reach or self._reach(enquiry)
+        if reach.way is None:
+            return reach.no_calls
+        return self._rota.slots_for(enquiry.id).can_book(starts_at, reach.contact, prefer=enquiry.worker_id)
 
-    def can_keep(self, call: CallBackRecord) -> Slot | CannotKeep:
-        """Say whether one that stands can still be kept, and by whom."""
-        booked = Booked(call.id, call.starts_at, call.ends_at, call.worker_id)
-        return self._slots(call.enquiry_id).can_keep(booked)
+    def can_keep(self, call: CallBackRecord) -> Standing | None:
+        """Say whether one can still be kept, by whom, and if it is safe; None where it stands no more."""
+        until = max(self._rota.until, call.ends_at)
+        found = self._rota.still_kept(until, lambda each: each.id == call.id)
+        return found[0][1] if found else None
 
     # -- booking, moving, cancelling -----------------------------------------------------------------------
 
@@ -91,31 +78,31 @@ class CallBacks:
         tries: int = 1,
     ) -> CallBackRecord | CannotKeep | NoCalls:
         """Give them this time, in place of the one they have. Two cannot have the last place of one time."""
+        reach = self._reach(enquiry)
         self.uow.call_backs.lock()
         standing = self.uow.call_backs.standing_of(enquiry.id)
         if standing is not None and standing.starts_at == starts_at:
             return standing  # pressed twice
-        kept = self.can_book(enquiry, starts_at)
+        kept = self.can_book(enquiry, starts_at, reach)
         if not isinstance(kept, Slot):
             return kept
         if standing is not None:
             tries = standing.tries
             self._end(enquiry, standing, CallOutcome.MOVED, by)
-        way = self.way(enquiry, self.contact(enquiry))
         call = self.uow.call_backs.book(
             enquiry_id=enquiry.id,
             conversation_id=conversation_id,
             worker_id=kept.worker_id,
             starts_at=kept.starts_at,
             ends_at=kept.ends_at,
-            way=way or "",
+            way=reach.way or "",
             tries=tries,
             sequence=len(self.uow.call_backs.of(enquiry.id)),
             made_by=by,
             now=self.now,
         )
         self._note(enquiry, call, by, "call_back.booked", tries=str(tries))
-        return self._promise(enquiry, call)
+        return self._promise(enquiry, call, reach.contact)
 
     def cancel(self, enquiry: EnquiryRecord, call: CallBackRecord, *, by: str) -> bool:
         """Take it back; False where it had ended before."""
@@ -179,9 +166,7 @@ class CallBacks:
         self._note(enquiry, call, FRONT_DOOR, "call_back.missed", said_by=said_by)
         if known:
             return []
-        return rows_to(
-            managers(self.uow), "duty_call_missed", enquiry, self.house.doorbell, self.now, urgent=False
-        )
+        return self._tell(enquiry, "duty_call_missed", managers(self.uow))
 
     def close_as(self, enquiry: EnquiryRecord, call: CallBackRecord, outcome: CallOutcome) -> None:
         """The person has told how it went before a worker did."""
@@ -234,37 +219,41 @@ class CallBacks:
         """Say whether we may begin to write to them now (FD17)."""
         if self.chat(enquiry) is None:
             return False
-        return why_not_now(self.contact(enquiry), Way.CHAT, self._calendar, self.now) is None
+        contact = contact_of(self.uow, self.house, enquiry)
+        return why_not_now(contact, Way.CHAT, self._rota.calendar, self.now) is None
 
     def chat(self, enquiry: EnquiryRecord) -> ConversationRecord | None:
         """Return where they can be written to, if anywhere."""
         found = [
             c
             for c in self.uow.conversations.of_enquiry(enquiry.id)
-            if c.status is not ConversationStatus.CLOSED and c.blocked_at is None
+            if c.status is not ConversationStatus.CLOSED and c.blocked_at is None and c.channel not in RECORDED
         ]
         return found[-1] if found else None
 
     def recheck(self, call: CallBackRecord) -> list[NewOutbox] | None:
-        """See that somebody can keep one that stands, another worker if need be; then return None.
+        """See that somebody can keep one that stands, another worker if need be; None where it can go on.
 
-        Where nobody can: an incident, and what tells managers, the first time.
+        Where nobody can, or it is not safe then by what they have said since: an incident, and what tells
+        managers, the first time. Whoever is to ring hears as well that it may not be safe, and so does another
+        who has it after them.
         """
-        kept = self.can_keep(call)
-        enquiry = self.uow.enquiries.get(call.enquiry_id)
-        if isinstance(kept, Slot):
-            if kept.worker_id != call.worker_id:
-                self.reassign(enquiry, call, kept.worker_id, by=FRONT_DOOR)
+        return self.see_to(call, self.can_keep(call))
+
+    def see_to(self, call: CallBackRecord, standing: Standing | None) -> list[NewOutbox] | None:
+        """Do what follows from whether one can be kept and is safe, as `recheck`: first, who has it."""
+        if standing is None or not (standing.has_moved or standing.why_not):
             return None
-        kind, key = IncidentKind.CALL_BACK_UNKEPT, call.id
-        known = any(i.key == f"{kind}:{key}" for i in self.uow.incidents.of(enquiry.id))
-        if known:
-            return []
-        why = {"why": kept.why.value}
-        self.uow.incidents.raise_(kind, key=key, now=self.now, enquiry_id=enquiry.id, details=why)
-        return rows_to(
-            managers(self.uow), "duty_call_unkept", enquiry, self.house.doorbell, self.now, urgent=False
-        )
+        enquiry = self.uow.enquiries.get(call.enquiry_id)
+        if standing.has_moved:
+            self.reassign(enquiry, call, standing.worker_id, by=FRONT_DOOR)
+        rows: list[NewOutbox] = []
+        if isinstance(standing.kept, CannotKeep) and self._raise_once(enquiry, call.id, standing.kept.why):
+            rows += self._tell(enquiry, "duty_call_unkept", managers(self.uow))
+        if standing.unsafe is not None:
+            is_new = self._raise_once(enquiry, f"{call.id}:{standing.unsafe}", standing.unsafe)
+            rows += self._tell_it_is_unsafe(enquiry, standing, is_new=is_new)
+        return rows if standing.why_not else None
 
     def reassign(
         self, enquiry: EnquiryRecord, call: CallBackRecord, worker_id: DutyWorkerId | None, *, by: str
@@ -275,30 +264,35 @@ class CallBacks:
             self.uow.follow_ups.assign(call.follow_up_id, worker_id)
         self._note(enquiry, call, by, "call_back.reassigned", worker=worker_id or "")
 
+    def _raise_once(self, enquiry: EnquiryRecord, key: str, why: Lost) -> bool:
+        """Raise the incident of a call not to be made as it stands; say whether this is the first time."""
+        kind = IncidentKind.CALL_BACK_UNKEPT
+        if any(i.key == f"{kind}:{key}" for i in self.uow.incidents.of(enquiry.id)):
+            return False
+        details = {"why": why.value}
+        self.uow.incidents.raise_(kind, key=key, now=self.now, enquiry_id=enquiry.id, details=details)
+        return True
+
+    def _tell_it_is_unsafe(self, enquiry: EnquiryRecord, standing: Standing, *, is_new: bool) -> list[NewOutbox]:
+        """Tell who has it now, where they have not heard; and managers the first time."""
+        if not is_new and not standing.has_moved:
+            return []
+        told = managers(self.uow) if is_new else []
+        own = None if standing.worker_id is None else self.uow.duty_workers.get(standing.worker_id)
+        if own is not None and own not in told:
+            told = [own, *told]
+        return self._tell(enquiry, "duty_call_not_safe", told)
+
     # -- small things --------------------------------------------------------------------------------------
 
     @property
-    def _calendar(self) -> Calendar:
-        return Calendar(self.house.area, self.house.working_time)
+    def _rota(self) -> CallRota:
+        return CallRota(self.uow, self.house, self.now)
 
-    def _slots(self, enquiry_id: EnquiryId) -> Slots:
-        """Return the times there are, as if this enquiry's own call-back were not booked: it may move.
+    def _reach(self, enquiry: EnquiryRecord) -> Reach:
+        return reach_of(self.uow, self.house, enquiry)
 
-        Of the closed queue only the officer for allegations rings.
-        """
-        until = self.now + timedelta(days=self.house.area.call_backs.days_ahead + 2)
-        since = self.now - _DAY
-        standing = self.uow.call_backs.standing(since, until)
-        booked = [
-            Booked(c.id, c.starts_at, c.ends_at, c.worker_id) for c in standing if c.enquiry_id != enquiry_id
-        ]
-        shifts, workers = self.uow.shifts.between(since, until), self.uow.duty_workers.list_all()
-        rota = Rota(shifts, workers, self.house.working_time)
-        is_closed = any(concern.closed_queue for concern in self.uow.concerns.of(enquiry_id))
-        roles = (Role.LADO,) if is_closed else BY_DUTY_WORKERS
-        return Slots(calendar=self._calendar, rota=rota, booked=booked, now=self.now, roles=roles)
-
-    def _promise(self, enquiry: EnquiryRecord, call: CallBackRecord) -> CallBackRecord:
+    def _promise(self, enquiry: EnquiryRecord, call: CallBackRecord, contact: SafeContact) -> CallBackRecord:
         """Let a worker have it as a task before it is due, and the front door do its own part."""
         task = give_task(
             self.uow,
@@ -314,20 +308,19 @@ class CallBacks:
         )
         self.uow.call_backs.set_task(call.id, task.id)
         self.uow.follow_ups.cancel_of(enquiry.id, "chosen", self.now, kinds=[FollowUpKind.CALL_BACK_SLOTS])
-        self._remind(enquiry, call)
+        self._remind(enquiry, call, contact)
         self._ask_afterwards(enquiry, call)
         return self.uow.call_backs.get(call.id)
 
-    def _remind(self, enquiry: EnquiryRecord, call: CallBackRecord) -> None:
+    def _remind(self, enquiry: EnquiryRecord, call: CallBackRecord, contact: SafeContact) -> None:
         """Look at the rota again before the call; remind them then, where that is safe and not too late."""
         before = timedelta(minutes=self.house.area.call_backs.reminder_minutes)
         at = call.starts_at - before
         if not before or at <= self.now + SHORTEST_NOTICE:
             return
         latest = call.starts_at - SHORTEST_NOTICE
-        planned = plan(
-            at, contact=self.contact(enquiry), way=Way.CHAT, calendar=self._calendar, now=self.now, latest=latest
-        )
+        calendar = self._rota.calendar
+        planned = plan(at, contact=contact, way=Way.CHAT, calendar=calendar, now=self.now, latest=latest)
         promise(
             self.uow,
             FollowUpKind.CALL_BACK_REMINDER,
@@ -372,8 +365,11 @@ class CallBacks:
     def _tell_it_is_off(self, enquiry: EnquiryRecord, call: CallBackRecord) -> None:
         """The worker has heard that it is due: they are not to ring now. The next bell of the outbox sends it."""
         worker = [] if call.worker_id is None else [self.uow.duty_workers.get(call.worker_id)]
-        rows = rows_to(worker, "duty_call_off", enquiry, self.house.doorbell, self.now, urgent=False)
+        rows = self._tell(enquiry, "duty_call_off", worker)
         self.uow.outbox.put([replace(row, claimed_by=None, claimed_until=None) for row in rows])
+
+    def _tell(self, enquiry: EnquiryRecord, words: str, workers: Sequence[DutyWorkerRecord]) -> list[NewOutbox]:
+        return rows_to(self.uow, workers, words, enquiry, self.house.doorbell, self.now, urgent=False)
 
     def _end_beside(self, call: CallBackRecord, outcome: CallOutcome) -> None:
         for prefix in ("call_reminder", "call_check"):
@@ -408,11 +404,9 @@ class CallBacks:
 
 
 def check_rota(uow: UnitOfWork, house: House, now: datetime) -> list[OutboxRecord]:
-    """See that every call-back can still be kept, however the rota has changed; return what tells managers."""
-    calls = CallBacks(uow, house, now)
-    until = now + timedelta(days=house.area.call_backs.days_ahead + 2)
+    """See that every call-back to come can be kept and is safe, whatever has changed; return whom to tell."""
+    calls, rota = CallBacks(uow, house, now), CallRota(uow, house, now)
     rows: list[NewOutbox] = []
-    for call in uow.call_backs.standing(now, until):
-        if call.starts_at > now:
-            rows += calls.recheck(call) or []
+    for call, standing in rota.still_kept(rota.until, lambda each: each.starts_at > now):
+        rows += calls.see_to(call, standing) or []
     return uow.outbox.put(rows)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.conversation.house import House
 from bot.followups.due import Done, ForWorker, Handling, Moment, PutOff, Result, Stale
 from bot.followups.kinds import FollowUpKind, promise
-from bot.followups.reaching import begin, not_now
+from bot.followups.reaching import Safe, begin, may_begin
 from flows.outcome import Message
 from storage.campaigns import CampaignRecord, Chosen
 from storage.duty_workers import DutyWorkerRecord
@@ -116,14 +116,14 @@ def _campaign(moment: Moment) -> CampaignRecord:
 
 def _send(moment: Moment) -> Result:
     campaign = _campaign(moment)
-    refused = not_now(moment)
-    if isinstance(refused, PutOff) and refused.due_at <= campaign.until_at:
-        return refused
-    moment.uow.campaigns.count(campaign.id, was_sent=refused is None)
-    if refused is None:
-        return Done("sent", begin(moment, [Message(campaign.words)]))
-    if isinstance(refused, ForWorker | Stale):
-        return Done(f"skipped.{refused.why}"[:60])
+    safe = may_begin(moment)
+    if isinstance(safe, PutOff) and safe.due_at <= campaign.until_at:
+        return safe
+    moment.uow.campaigns.count(campaign.id, was_sent=isinstance(safe, Safe))
+    if isinstance(safe, Safe):
+        return Done("sent", begin(moment, safe, [Message(campaign.words)]))
+    if isinstance(safe, ForWorker | Stale):
+        return Done(f"skipped.{safe.why}"[:60])
     return Done("skipped.too_late")
 
 

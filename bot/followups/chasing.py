@@ -156,10 +156,15 @@ def _tell(heard: Heard, enquiry: EnquiryRecord) -> Reaction:
 
 def _known(uow: UnitOfWork, enquiry: EnquiryRecord) -> _Known:
     if enquiry.status is EnquiryStatus.CLOSED:
-        told = next((f for f in reversed(uow.decisions.feedback_of(enquiry.id)) if _may_say_again(f)), None)
+        feedback = uow.decisions.feedback_of(enquiry.id)
+        told = next((f for f in reversed(feedback) if _may_say_again(f)), None)
         if told is not None:
             return _Known("chase_decided", {"decided": told.words}, is_over=True)
-        return _Known("chase_decided_soon", {}, is_over=False)
+        # Nothing is promised to whoever is not told, or has been told by a worker.
+        is_awaited = not feedback or (
+            feedback[-1].way is not FeedbackWay.NOT_TOLD and feedback[-1].done_at is None
+        )
+        return _Known("chase_decided_soon" if is_awaited else "chase_decided_before", {}, is_over=False)
     if enquiry.status in (EnquiryStatus.WITH_WORKER, EnquiryStatus.AWAITING_DECISION) or enquiry.worker_id:
         return _Known("chase_in_hand", {}, is_over=False)
     return _Known("chase_waiting", {}, is_over=False)
@@ -180,7 +185,6 @@ def _hand_over(heard: Heard, enquiry: EnquiryRecord | None) -> Reaction:
 
 
 def _give(heard: Heard, enquiry: EnquiryRecord, asked_in: EnquiryRecord | None = None) -> None:
-    hours = timedelta(hours=heard.house.area.follow_ups.task_hours)
     give_task(
         heard.uow,
         heard.house,
@@ -188,7 +192,6 @@ def _give(heard: Heard, enquiry: EnquiryRecord, asked_in: EnquiryRecord | None =
         enquiry_id=enquiry.id,
         conversation_id=heard.conversation.id if enquiry.id == heard.conversation.enquiry_id else None,
         worker_id=enquiry.worker_id,
-        by=heard.house.working_time.add_hours(heard.now, hours).at,
         why="not_checked" if asked_in is not None else "they_asked",
         key=f"chased:{enquiry.id}",
         details={"asked_in": asked_in.reference} if asked_in is not None else {},

@@ -19,7 +19,6 @@ from bot.safeguarding.telling import (
     note_act,
     rows_to,
     something_waits,
-    to_officers,
 )
 from bot.working_time import WorkingTime
 from flows.area import Bells
@@ -55,24 +54,31 @@ class Bell:
     stage: Stage
 
 
+def task_due(house: House, now: datetime) -> datetime:
+    """Return by when a worker has done what has no time of its own: so many working hours from now."""
+    return house.working_time.add_hours(now, timedelta(hours=house.area.follow_ups.task_hours)).at
+
+
 def give_task(
     uow: UnitOfWork,
     house: House,
     kind: FollowUpKind,
     *,
     enquiry_id: EnquiryId,
-    by: datetime,
     now: datetime,
     why: str,
+    by: datetime | None = None,
     worker_id: DutyWorkerId | None = None,
     conversation_id: ConversationId | None = None,
     key: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> FollowUpRecord:
-    """Give a worker a new task, to be done by `by`; without a worker it is whoever's is on duty.
+    """Give a worker a new task, to be done by `by`, or else by `task_due`; without a worker it is whoever's is on
+    duty.
 
     Where a task of the same key stands it comes back, as it is.
     """
+    by = task_due(house, now) if by is None else by
     return uow.follow_ups.add(
         enquiry_id=enquiry_id,
         conversation_id=conversation_id,
@@ -105,7 +111,7 @@ def give(
     if by is None:
         by = follow_up.promised_at
     if by is None or by <= now:
-        by = house.working_time.add_hours(now, timedelta(hours=house.area.follow_ups.task_hours)).at
+        by = task_due(house, now)
     uow.follow_ups.give_to_worker(
         follow_up.id,
         worker_id,
@@ -143,12 +149,11 @@ def _rows(
     """Return what tells them. Of the closed queue its officers alone hear; once it is late the duty chat hears
     that something waits, and a manager finds the incident.
     """
-    key, task = f"duty_task_{stage}", name_of(house.wording, follow_up.kind)
-    if not is_closed(uow, enquiry):
-        told = _who_hears(uow, house, follow_up, stage, now)
-        return rows_to(told, key, enquiry, house.doorbell, now, urgent=False, task=task)
-    rows = to_officers(uow, key, enquiry, house.doorbell, now, urgent=False, task=task)
-    if stage in (Stage.LATE, Stage.HIGHER):
+    key, task = f"duty_task_{stage}", name_of(house.wording, follow_up)
+    closed = is_closed(uow, enquiry.id)
+    told = () if closed else _who_hears(uow, house, follow_up, stage, now)
+    rows = rows_to(uow, told, key, enquiry, house.doorbell, now, urgent=False, task=task)
+    if closed and stage in (Stage.LATE, Stage.HIGHER):
         rows.append(something_waits(enquiry, house.doorbell, now, urgent=False))
     return rows
 

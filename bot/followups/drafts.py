@@ -13,7 +13,7 @@ from bot.conversation.promises import Heard
 from bot.conversation.summary import describe_people, summarise
 from bot.followups.due import Done, ForWorker, Handling, Handlings, Moment, PutOff, Result, Stale
 from bot.followups.kinds import FollowUpKind, promise
-from bot.followups.reaching import begin, not_now
+from bot.followups.reaching import Safe, begin, may_begin
 from bot.safeguarding.telling import note_act
 from flows.answers import Given, from_json
 from flows.area import DraftTimes
@@ -96,13 +96,13 @@ def nudge(moment: Moment) -> Result:
     last = _last_heard(conversation)
     if (nudge_at := last + timedelta(hours=moment.house.area.drafts.nudge_hours)) > moment.now:
         return PutOff(nudge_at, "they_wrote")
-    refused = not_now(moment)
-    if isinstance(refused, PutOff) and refused.due_at < _ending_at(moment, last):
-        return refused
-    if refused is not None:
+    safe = may_begin(moment)
+    if isinstance(safe, PutOff) and safe.due_at < _ending_at(moment, last):
+        return safe
+    if not isinstance(safe, Safe):
         _promise_ending(moment, conversation, last)
-        return Done(f"not_nudged.{refused.why}")
-    rows = begin(moment, [Message(_words(moment, "draft_nudge", _deleted_at(moment, last)))])
+        return Done(f"not_nudged.{safe.why}")
+    rows = begin(moment, safe, [Message(_words(moment, "draft_nudge", _deleted_at(moment, last)))])
     _promise_ending(moment, conversation, last)
     return Done(NUDGED, rows)
 
@@ -114,15 +114,15 @@ def tell_ending(moment: Moment) -> Result:
     if (ending_at := _ending_at(moment, last)) > moment.now:
         return PutOff(ending_at, "they_wrote")
     delete_at = _deleted_at(moment, last)
-    refused = not_now(moment)
-    if isinstance(refused, PutOff) and refused.due_at < delete_at:
-        return refused
-    if refused is not None:
+    safe = may_begin(moment)
+    if isinstance(safe, PutOff) and safe.due_at < delete_at:
+        return safe
+    if not isinstance(safe, Safe):
         _promise_deletion(moment.uow, conversation, delete_at, moment.now)
-        return Done(f"not_told.{refused.why}")
+        return Done(f"not_told.{safe.why}")
     # Told late, as after a night the machine slept through: they have as long as anybody.
     delete_at = max(delete_at, moment.now + timedelta(days=moment.house.area.drafts.ending_days))
-    rows = begin(moment, [Message(_words(moment, "draft_ending", delete_at))])
+    rows = begin(moment, safe, [Message(_words(moment, "draft_ending", delete_at))])
     _promise_deletion(moment.uow, conversation, delete_at, moment.now)
     return Done("told", rows)
 

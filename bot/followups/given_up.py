@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.channels.base import RecipientUnreachable, SendError
 from bot.conversation.house import House
@@ -61,7 +61,6 @@ def _ring_instead(uow: UnitOfWork, house: House, told: FollowUpRecord, why: str,
         FollowUpKind(told.kind),
         enquiry_id=told.enquiry_id,
         conversation_id=told.conversation_id,
-        by=house.working_time.add_hours(now, timedelta(hours=house.area.follow_ups.task_hours)).at,
         now=now,
         why=why,
         key=f"not_sent:{told.id}",

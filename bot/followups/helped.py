@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from bot.conversation.house import House
 from bot.conversation.promises import Question
-from bot.followups.asking import Answered, Asks, Reaction, Setting, ask
-from bot.followups.climbing import give_task
+from bot.followups.asking import Answered, Asks, Reaction, Setting, ask, give_help
 from bot.followups.due import ForWorker, Handling, Moment, Result, Stale
 from bot.followups.kinds import FollowUpKind, promise
-from bot.followups.reaching import not_now, planned_for
+from bot.followups.reaching import planned_for
 from flows.reading import Option
 from storage.conversations import ConversationRecord
 from storage.enquiries import Audience, EnquiryRecord, EnquiryStatus
@@ -121,9 +120,8 @@ def _ask_helped(moment: Moment) -> Result:
 
 def _ask_feedback(moment: Moment) -> Result:
     """Ask how we did, where that is safe: it is never a worker's task to ask it."""
-    if isinstance(not_now(moment), ForWorker):
-        return Stale("not_safe_to_ask")
-    return ask(moment, FEEDBACK_ASKS)
+    asked = ask(moment, FEEDBACK_ASKS)
+    return Stale("not_safe_to_ask") if isinstance(asked, ForWorker) else asked
 
 
 def _helped_question(setting: Setting) -> Question:
@@ -175,28 +173,13 @@ def _helped(answered: Answered) -> Reaction:
     _note(answered, how=option)
     says = (setting.words(f"helped_said_{option}"),)
     if option == NO:
-        _open_the_door(setting)
+        # a worker looks at what else could help
+        key = f"not_helped:{setting.follow_up.id}"
+        give_help(setting, NOT_HELPED, key=key, worker_id=setting.enquiry.worker_id)
         return Reaction(NOT_HELPED, says=says, reopens=True)
     if option == NOT_YET:
         return Reaction("not_yet", says=says)
     return Reaction(f"helped.{option}", says=says, asks=MATTERS)
-
-
-def _open_the_door(setting: Setting) -> None:
-    """It did not help: a worker looks at what else could."""
-    hours = timedelta(hours=setting.house.area.follow_ups.task_hours)
-    give_task(
-        setting.uow,
-        setting.house,
-        FollowUpKind.HELP_TASK,
-        enquiry_id=setting.enquiry.id,
-        conversation_id=setting.conversation.id,
-        by=setting.house.working_time.add_hours(setting.now, hours).at,
-        why=NOT_HELPED,
-        worker_id=setting.enquiry.worker_id,
-        key=f"not_helped:{setting.follow_up.id}",
-        now=setting.now,
-    )
 
 
 def _note(answered: Answered, *, how: str = "", theme: str = "") -> None:

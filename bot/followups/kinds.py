@@ -138,10 +138,10 @@ def speaks(code: str) -> bool:
     return kind is not None and KINDS[kind].speaks
 
 
-def name_of(wording: Wording, code: str) -> str:
-    """Return what workers read a kind is called."""
-    known = f"follow_up_{code}"
-    return wording.text(known if known in wording else "follow_up_unknown")
+def name_of(wording: Wording, follow_up: FollowUpRecord) -> str:
+    """Return what workers read it is called: a task by why it is one, where that has a name, else by its kind."""
+    keys = (f"task_{follow_up.why}", f"follow_up_{follow_up.kind}", "follow_up_unknown")
+    return wording.text(next(key for key in keys if key in wording))
 
 
 def promise(

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bot.followups.reasons import Held, Moved, Reason
 from bot.followups.safe_contact import SafeContact, Way, why_not_by
-from bot.followups.safe_times import DAY, Window, end_minute_of, minute_of
+from bot.followups.windows import DAY, Window, end_minute_of, minute_of
 from bot.working_time import Span, WorkingTime
 from flows.area import Area, Contacting
 

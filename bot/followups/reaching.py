@@ -33,40 +33,39 @@ def contact_of(uow: UnitOfWork, house: House, enquiry: EnquiryRecord) -> SafeCon
     return safe_contact_of(answers, audience=enquiry.audience.value, contacting=house.area.contacting)
 
 
-def not_now(moment: Moment, way: Way = Way.CHAT) -> PutOff | ForWorker | Stale | None:
-    """Return what becomes of a message that may not be begun now; None where it may.
+@dataclass(frozen=True, slots=True)
+class Safe:
+    """A message may be begun in the chat now. `until`: when that ends for what has not gone by then."""
+
+    until: datetime
+
+
+def may_begin(moment: Moment) -> Safe | PutOff | ForWorker | Stale:
+    """Say that a message may be begun in the chat now, or what becomes of it.
 
     Ask it in the unit that writes the message, each time: what was safe when it was planned may not be any more.
     """
-    conversation = moment.conversation
-    if way is Way.CHAT and (refused := _not_in_chat(conversation, moment)) is not None:
+    if (refused := _not_in_chat(moment.conversation, moment)) is not None:
         return refused
-    planned = _plan(moment, way)
+    planned = _plan(moment)
     if not isinstance(planned, Planned):
         if planned.why is Held.ASKED_NOT_TO_WRITE:
             return _unreachable(moment, planned.why.value)
         return ForWorker(planned.why.value, by=planned.by)
     if planned.at > moment.now:
         return PutOff(planned.at, planned.reasons[0].code.value)
-    return None
+    return Safe(planned.until)
 
 
-def _plan(moment: Moment, way: Way) -> Plan:
+def _plan(moment: Moment) -> Plan:
     return plan(
         moment.now,
         contact=contact_of(moment.uow, moment.house, moment.enquiry),
-        way=way,
+        way=Way.CHAT,
         calendar=Calendar(moment.house.area, moment.house.working_time),
         now=moment.now,
         latest=moment.follow_up.promised_at,
     )
-
-
-def _safe_until(moment: Moment) -> datetime:
-    planned = _plan(moment, Way.CHAT)
-    if not isinstance(planned, Planned) or planned.at > moment.now:
-        raise ValueError("it is not safe to begin a message now")
-    return planned.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def planned_for(
     uow: UnitOfWork, house: House, enquiry: EnquiryRecord, wanted_at: datetime, now: datetime, way: Way = Way.CHAT
 ) -> Wished:
     """Return the first safe time that is not before `wanted_at`, by what they have said so far; that time itself
-    where there is none, and then a worker has it. Read again when it is due: see `not_now`.
+    where there is none, and then a worker has it. Read again when it is due: see `may_begin`.
     """
     calendar = Calendar(house.area, house.working_time)
     contact = contact_of(uow, house, enquiry)
@@ -92,14 +91,18 @@ def planned_for(
 
 
 def begin(
-    moment: Moment, messages: Sequence[Message], asks: Place | None = None, *, by: datetime | None = None
+    moment: Moment,
+    safe: Safe,
+    messages: Sequence[Message],
+    asks: Place | None = None,
+    *,
+    by: datetime | None = None,
 ) -> tuple[NewOutbox, ...]:
     """Return the rows of a message we begin. `asks` is the question it asks: words may answer it from now on.
 
-    What has not gone when it is not safe any more, or after `by`, is given up: see `given_up`. Raises `ValueError`
-    where there is no chat, or it is not safe now: ask `not_now` first.
+    `safe` is what `may_begin` says at this moment. What has not gone when it is not safe any more, or after `by`,
+    is given up: see `given_up`. Raises `ValueError` where there is no chat.
     """
-    until = _safe_until(moment)
     conversation = moment.conversation
     if conversation is None:
         raise ValueError("there is no chat to write in")
@@ -119,7 +122,7 @@ def begin(
         now=moment.now,
         spoke=True,
     )
-    ends = [at for at in (until, by, moment.follow_up.promised_at) if at is not None]
+    ends = [at for at in (safe.until, by, moment.follow_up.promised_at) if at is not None]
     rows = rows_of(messages, conversation, None, memory, moment.house, moment.now)
     return tuple(replace(row, not_after=min(ends), follow_up_id=moment.follow_up.id) for row in rows)
 

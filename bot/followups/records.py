@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from bot.followups.due import Done, Handling, Handlings, Moment, PutOff, Result, Stale
 from bot.followups.kinds import FollowUpKind, promise
+from bot.safeguarding.telling import is_closed
 from bot.working_time import WorkingTime
 from flows.area import Area
 from flows.retention import RecordRule, Retention
@@ -55,7 +57,6 @@ class Looked:
     reference: str
     closed_at: datetime
     fate: Fate
-    follow_up: FollowUpRecord
 
 
 # -- promised --------------------------------------------------------------------------------------------------
@@ -149,13 +150,8 @@ def look(
     uow: UnitOfWork, area: Area, working_time: WorkingTime, now: datetime, limit: int = AT_ONCE
 ) -> list[Looked]:
     """Return the records whose time has come, and what becomes of each. Changes nothing."""
-    just_after = now + timedelta(microseconds=1)
-    found = []
-    for follow_up in uow.follow_ups.standing(kinds=[KIND], until=just_after, limit=limit):
-        enquiry = uow.enquiries.get(follow_up.enquiry_id)
-        fate = fate_of(uow, area, working_time, enquiry, now)
-        found.append(Looked(enquiry.reference, enquiry.closed_at or enquiry.opened_at, fate, follow_up))
-    return found
+    enquiries = (uow.enquiries.get(follow_up.enquiry_id) for follow_up in _due(uow, now, limit))
+    return [_looked(enquiry, fate_of(uow, area, working_time, enquiry, now)) for enquiry in enquiries]
 
 
 def keep_rules(
@@ -163,19 +159,28 @@ def keep_rules(
 ) -> list[Looked]:
     """Do with the records whose time has come what the rules say; return what became of each."""
     done = []
-    for looked in look(uow, area, working_time, now, limit):
-        if uow.follow_ups.take(looked.follow_up.id, owner=OWNER, now=now) is None:
+    for follow_up in _due(uow, now, limit):
+        if uow.follow_ups.take(follow_up.id, owner=OWNER, now=now) is None:
             continue  # a process is at it
-        fate = _do(uow, area, working_time, looked.follow_up.enquiry_id, now)
+        enquiry = uow.enquiries.get(follow_up.enquiry_id)
+        fate = _do(uow, area, working_time, enquiry.id, now)
         match fate:
             case Goes():
-                uow.follow_ups.done(looked.follow_up.id, "deleted", now)
+                uow.follow_ups.done(follow_up.id, "deleted", now)
             case Stays(why, None):
-                uow.follow_ups.done(looked.follow_up.id, f"stale.{why}", now)
+                uow.follow_ups.done(follow_up.id, f"stale.{why}", now)
             case Stays(why, datetime() as again_at):
-                uow.follow_ups.put_off(looked.follow_up.id, due_at=again_at, why=why)
-        done.append(replace(looked, fate=fate))
+                uow.follow_ups.put_off(follow_up.id, due_at=again_at, why=why)
+        done.append(_looked(enquiry, fate))
     return done
+
+
+def _due(uow: UnitOfWork, now: datetime, limit: int) -> Sequence[FollowUpRecord]:
+    return uow.follow_ups.standing(kinds=[KIND], until=now + timedelta(microseconds=1), limit=limit)
+
+
+def _looked(enquiry: EnquiryRecord, fate: Fate) -> Looked:
+    return Looked(enquiry.reference, enquiry.closed_at or enquiry.opened_at, fate)
 
 
 def _delete(moment: Moment) -> Result:
@@ -227,12 +232,12 @@ def _reckoned(
     if not outcomes and enquiry.submitted_at is None:
         return None  # a draft, which has a rule of its own
     outcomes = outcomes or {""}
-    is_closed_queue = any(concern.closed_queue for concern in uow.concerns.of(enquiry.id))
+    closed = is_closed(uow, enquiry.id)
     births, closed_on = _births(uow, enquiry), working_time.date_of(enquiry.closed_at)
     days = []
     # Decided more than once, it is kept for the longest of them: what was graver before stays so.
     for outcome in sorted(outcomes):
-        rule = retention.rule_for(outcome, closed_queue=is_closed_queue)
+        rule = retention.rule_for(outcome, closed_queue=closed)
         if rule is None:
             return None
         born = births if rule.counts_from == "birth" else []

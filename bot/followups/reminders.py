@@ -98,7 +98,9 @@ def _of_pass_on(moment: Moment) -> Result:
 def _told(moment: Moment, told: list[DutyWorkerRecord]) -> Result:
     task = moment.house.wording.text(f"follow_up_{moment.follow_up.kind}")
     doorbell = moment.house.doorbell
-    rows = rows_to(told, "duty_task_soon", moment.enquiry, doorbell, moment.now, urgent=False, task=task)
+    rows = rows_to(
+        moment.uow, told, "duty_task_soon", moment.enquiry, doorbell, moment.now, urgent=False, task=task
+    )
     return Done("reminded", tuple(rows))
 
 

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.conversation.house import House
 from bot.conversation.promises import Question
-from bot.followups.asking import Answered, Asks, Reaction, Setting, ask
-from bot.followups.climbing import give_task
+from bot.followups.asking import Answered, Asks, Reaction, Setting, ask, give_help
 from bot.followups.due import Handling, Moment, Result
 from bot.followups.kinds import FollowUpKind, promise
 from bot.followups.reaching import planned_for
@@ -109,24 +108,10 @@ def _answered(answered: Answered) -> Reaction:
         setting.uow.consents.withdraw(consent.id, setting.now)
     note_act(setting.uow, setting.enquiry, "person", f"consent.renewal_{option}", record, setting.now)
     if option in _WHYS:
-        _tell_worker(setting, _WHYS[option])
+        why = _WHYS[option]
+        key = f"renewal_{why}:{setting.follow_up.id}"
+        give_help(setting, why, key=key, worker_id=setting.enquiry.worker_id)
     return Reaction(f"renewal.{option}", says=(setting.words(f"renewal_said_{option}"),))
-
-
-def _tell_worker(setting: Setting, why: str) -> None:
-    hours = timedelta(hours=setting.house.area.follow_ups.task_hours)
-    give_task(
-        setting.uow,
-        setting.house,
-        FollowUpKind.HELP_TASK,
-        enquiry_id=setting.enquiry.id,
-        conversation_id=setting.conversation.id,
-        by=setting.house.working_time.add_hours(setting.now, hours).at,
-        why=why,
-        worker_id=setting.enquiry.worker_id,
-        key=f"renewal_{why}:{setting.follow_up.id}",
-        now=setting.now,
-    )
 
 
 def _ask(moment: Moment) -> Result:

@@ -8,17 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.followups.reasons import Held
-from bot.followups.safe_times import (
-    DAY,
-    WEEKDAYS,
-    Times,
-    Window,
-    chosen,
-    end_minute_of,
-    minute_of,
-    read_avoid,
-    read_safe,
-)
+from bot.followups.safe_times import Times, chosen, read_avoid, read_safe
+from bot.followups.windows import DAY, WEEKDAYS, Window, end_minute_of, minute_of
 from flows.answers import Answer, Given, from_json
 from flows.area import Contacting
 from flows.reading import words
@@ -41,8 +32,6 @@ class Way(StrEnum):
 
 CALLS = frozenset({Way.MOBILE, Way.LANDLINE, Way.WORK_PHONE})
 """The ways of a call-back."""
-BY_THE_FRONT_DOOR = frozenset({Way.CHAT, Way.TEXT, Way.EMAIL})
-"""The ways a message may take without a worker."""
 
 
 class Voicemail(StrEnum):
@@ -141,20 +130,20 @@ def why_not_by(contact: SafeContact, way: Way) -> Held | None:
 
 # -- ways ------------------------------------------------------------------------------------------------------
 
-_CONDITION = re.compile(
-    r"\b(?:but|only|just|if|when|while|unless|except|not|dont|do not|never|before|after|until|between|sometimes)\b"
-)
-_AFTERTHOUGHT = re.compile(r"\b(?:but|if|when|while|unless|except|before|after|until|sometimes|depends)\b")
+_LATER = "but|if|when|while|unless|except|before|after|until|sometimes|depends"
+_AFTERTHOUGHT = re.compile(rf"\b(?:{_LATER})\b")
+_CONDITION = re.compile(rf"\b(?:{_LATER}|only|just|not|dont|do not|never|between)\b")
 
 
 def _ways(answers: Mapping[str, Answer]) -> tuple[frozenset[Way], tuple[Held, ...]]:
     answer = _given(answers, "safe_contact_methods")
     if answer is None:
         return _only_in_chat(answers)
-    if not isinstance(answer.value, list) or _CONDITION.search(words.plain(words.normalise(answer.words))):
+    said = words.plain(words.normalise(answer.words))
+    if isinstance(answer.value, list) and "none_is_safe" in answer.value and not _AFTERTHOUGHT.search(said):
+        return frozenset(), (Held.NONE_SAFE,)  # "do not" is no condition of a refusal
+    if not isinstance(answer.value, list) or _CONDITION.search(said):
         return frozenset(), (Held.WAYS_NOT_READ,)
-    if "none_is_safe" in answer.value:
-        return frozenset(), (Held.NONE_SAFE,)
     ways = {way for way in Way if way.value in answer.value}
     if not ways:
         return frozenset(), (Held.THEY_CONTACT_US,)

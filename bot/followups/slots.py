@@ -23,12 +23,23 @@ BY_DUTY_WORKERS = (Role.DUTY_WORKER,)
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A call-back that stands. `id` is whatever the caller knows it by. Without a worker anyone on duty has it."""
+    """A call-back that stands. `id` is whatever the caller knows it by. Without a worker anyone on duty has it.
+
+    `roles` are those who may ring there. One for others takes no room here, but for that of its own worker.
+    `way` is how they are to be rung and `contact` what they say of it by now; None where that is not asked.
+    """
 
     id: str
     starts_at: datetime
     ends_at: datetime
     worker_id: DutyWorkerId | None = None
+    roles: tuple[Role, ...] = BY_DUTY_WORKERS
+    way: str = ""
+    contact: SafeContact | None = None
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +82,30 @@ Kept: TypeAlias = Slot | CannotKeep
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A call-back that stands, and whether it can still be kept: by its own worker, by another, or not."""
+    """A call-back that stands, and whether it can still be kept: by its own worker, by another, or not.
+
+    `unsafe` says that it may not be safe by now, whoever can make it: a worker decides, and it keeps its place.
+    """
 
     booked: Booked
     kept: Kept
+    unsafe: Lost | None = None
+
+    @property
+    def worker_id(self) -> DutyWorkerId | None:
+        """Return who has to have it now: its own worker, where nobody can keep it."""
+        return self.kept.worker_id if isinstance(self.kept, Slot) else self.booked.worker_id
 
     @property
     def has_moved(self) -> bool:
         """Say whether another worker than before has to have it."""
-        return isinstance(self.kept, Slot) and self.kept.worker_id != self.booked.worker_id
+        return self.worker_id != self.booked.worker_id
+
+    @property
+    def why_not(self) -> tuple[Lost, ...]:
+        """Return why it should not be made as it stands: what the rota says first."""
+        lost = self.kept.why if isinstance(self.kept, CannotKeep) else None
+        return tuple(why for why in (lost, self.unsafe) if why is not None)
 
 
 class Slots:
@@ -87,7 +113,7 @@ class Slots:
 
     Build it anew for each question, from what the database says in that unit of work. Two people who choose the
     same last time at once are told apart there: hold a lock on call-backs, read what is booked, ask
-    `can_book`, write.
+    `can_book`, write. A new one is for `roles` to make; of what is booked each says for itself.
     """
 
     def __init__(
@@ -130,24 +156,16 @@ class Slots:
         if self._is_twice(starts_at):
             return CannotKeep(Lost.TWICE)
         span = Span(starts_at, starts_at + self._length)
-        return self._can_be(span, contact, self._booked, prefer, kept_free=self._settings.kept_free)
-
-    def can_keep(self, booked: Booked, contact: SafeContact | None = None) -> Kept:
-        """Say whether one that stands can still be kept, though the rota, the area or their hours have changed.
-
-        Its own worker keeps it where they can.
-        """
-        if booked.ends_at <= self._now:
-            return CannotKeep(Lost.PAST)
-        others = [other for other in self._booked if other.id != booked.id]
-        span = Span(booked.starts_at, booked.ends_at)
-        return self._can_be(span, contact, others, booked.worker_id, kept_free=0)
+        if (lost := self._shut(span) or self._not_safe(span, contact)) is not None:
+            return CannotKeep(lost)
+        return self._can_be(span, self._roles, self._booked, prefer, kept_free=self._settings.kept_free)
 
     def standing(self) -> list[Standing]:
-        """Return all that stand, the soonest first.
+        """Return all that stand, the soonest first, though the rota, the area or what is safe may have changed.
 
-        Each stays with its own worker where they can keep it; then what is left is given to whoever has room,
-        those that come first before the others. No two are given to one worker beyond what one can keep.
+        What is not safe by now changes nothing of who has which. Each stays with its own worker where they can
+        keep it; then what is left is given to whoever has room, those that come first before the others. No two
+        are given to one worker beyond what one can keep.
         """
         kept = dict[str, Kept]()
         given = list[Booked]()
@@ -160,13 +178,14 @@ class Slots:
                     continue
                 if found is not None:
                     kept[booked.id] = found
-        return [Standing(booked, kept[booked.id]) for booked in self._booked]
+        return [Standing(each, kept[each.id], self._not_safe_by_now(each)) for each in self._booked]
 
     def _still(self, booked: Booked, given: Sequence[Booked]) -> Kept:
         if booked.ends_at <= self._now:
             return CannotKeep(Lost.PAST)
-        span = Span(booked.starts_at, booked.ends_at)
-        return self._can_be(span, None, given, booked.worker_id, kept_free=0)
+        if (lost := self._shut(booked.span)) is not None:
+            return CannotKeep(lost)
+        return self._can_be(booked.span, booked.roles, given, booked.worker_id, kept_free=0)
 
     def _no_calls(self, contact: SafeContact) -> Held | None:
         """Return why they are not to be rung. Times we could not read do not count: they choose one now."""
@@ -210,19 +229,16 @@ class Slots:
     def _can_be(
         self,
         span: Span,
-        contact: SafeContact | None,
+        roles: Sequence[Role],
         others: Sequence[Booked],
         prefer: DutyWorkerId | None,
         *,
         kept_free: int,
     ) -> Kept:
-        lost = self._shut(span) or (self._not_safe(span, contact) if contact else None)
-        if lost is not None:
-            return CannotKeep(lost)
-        workers = self._on_duty(span)
+        workers = self._on_duty(span, roles)
         if not workers:
             return CannotKeep(Lost.NOBODY_IN)
-        free = self._free(workers, span, others, kept_free)
+        free = self._free(workers, span, others, kept_free, roles)
         if not free:
             return CannotKeep(Lost.FULL)
         if prefer in free:
@@ -241,10 +257,20 @@ class Slots:
         stretches = self._calendar.stretches(contact, span.starts_at, span.ends_at, known_hours_only=False)
         return Lost.NOT_SAFE_THEN if any(why is not None for _, why in stretches) else None
 
-    def _on_duty(self, span: Span) -> list[DutyWorkerId]:
+    def _not_safe_by_now(self, booked: Booked) -> Lost | None:
+        """Return why one that was safe when it was made is not, by what they have said since."""
+        if booked.contact is None or booked.ends_at <= self._now:
+            return None
+        return (
+            self._not_safe(booked.span, booked.contact)
+            if booked.way in booked.contact.ways
+            else Lost.NOT_SAFE_THEN
+        )
+
+    def _on_duty(self, span: Span, roles: Sequence[Role]) -> list[DutyWorkerId]:
         """Return who is on duty for the whole of it, in the order of the rota."""
         found = list[DutyWorkerId]()
-        for role in self._roles:
+        for role in roles:
             found += _throughout([each for each in self._stretches(role, span) if _touch(each, span)])
         return list(dict.fromkeys(found))
 
@@ -261,24 +287,34 @@ class Slots:
             day += _ONE_DAY
 
     def _free(
-        self, workers: Sequence[DutyWorkerId], span: Span, others: Sequence[Booked], kept_free: int
+        self,
+        workers: Sequence[DutyWorkerId],
+        span: Span,
+        others: Sequence[Booked],
+        kept_free: int,
+        roles: Sequence[Role],
     ) -> list[DutyWorkerId]:
         """Return who has room, those with the least that day first.
 
-        What is booked at the same time with nobody, or with somebody who is not in, will be somebody's: it
-        takes as much room.
+        What is booked at the same time for these roles with nobody, or with somebody who is not in for it, will
+        be somebody's: it takes as much room.
         """
         each, date_of = self._settings.calls_at_once, self._calendar.working_time.date_of
         near = Span(span.starts_at - _ONE_DAY, span.ends_at + _ONE_DAY)
         others = [one for one in others if one.starts_at < near.ends_at and one.ends_at > near.starts_at]
         at_once = [one for one in others if one.starts_at < span.ends_at and one.ends_at > span.starts_at]
-        taken = Counter(one.worker_id for one in at_once)
+        holders = [(self._holder(one), one) for one in at_once]
+        taken = Counter(holder for holder, _ in holders)
         room = {worker: max(each - taken[worker], 0) for worker in workers}
-        nobodys = sum(one.worker_id not in room for one in at_once)
+        nobodys = sum(holder is None and not set(roles).isdisjoint(one.roles) for holder, one in holders)
         if sum(room.values()) <= kept_free * each + nobodys:
             return []
         load = Counter(one.worker_id for one in others if date_of(one.starts_at) == date_of(span.starts_at))
         return sorted((worker for worker in workers if room[worker]), key=lambda worker: load[worker])
+
+    def _holder(self, one: Booked) -> DutyWorkerId | None:
+        """Return its own worker, where they are in for the whole of it and may ring there."""
+        return one.worker_id if one.worker_id in self._on_duty(one.span, one.roles) else None
 
 
 def offered(slots: Sequence[Slot], most: int, calendar: Calendar) -> list[Slot]:

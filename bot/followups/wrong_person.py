@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 
 from bot.conversation.promises import Heard, Heeded
 from bot.followups.call_backs import PERSON, CallBacks
@@ -85,14 +84,12 @@ def mistaken(heard: Heard, text: str, *, begun: bool) -> Heeded | None:
     CallBacks(uow, heard.house, now).end_with(conversation, by=PERSON)
     uow.conversations.set_token(conversation.id, None)
     note_act(uow, enquiry, "person", "conversation.wrong_person", ("conversation", conversation.id), now)
-    hours = timedelta(hours=heard.house.area.follow_ups.task_hours)
     give_task(
         uow,
         heard.house,
         FollowUpKind.HELP_TASK,
         enquiry_id=enquiry.id,
         conversation_id=conversation.id,
-        by=heard.house.working_time.add_hours(now, hours).at,
         why=WRONG_PERSON,
         key=f"wrong_person:{conversation.id}",
         now=now,

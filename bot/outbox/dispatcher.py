@@ -72,6 +72,15 @@ def _mark_sent(uow: UnitOfWork, *, marks: Sequence[tuple[OutboxId, dict[str, Any
     uow.outbox.mark_sent(marks, now)
 
 
+_Place: TypeAlias = tuple[str, str, bool]
+"""A channel, an address, and whether its messages pass all others: messages of one place go one after another."""
+
+
+def _place_of(row: OutboxRecord) -> _Place:
+    """What a conversation says keeps its order; an alert for a chat does not wait behind a reminder for it."""
+    return row.channel, row.address, row.urgent and row.conversation_id is None
+
+
 def _is_past(row: OutboxRecord, at: datetime) -> bool:
     return row.not_after is not None and at > row.not_after
 
@@ -121,8 +130,8 @@ class Dispatcher:
         self._clock = clock
         self._owner = owner
         self._lease = lease
-        self._queues: dict[tuple[str, str], deque[OutboxRecord]] = {}
-        self._serving: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._queues: dict[_Place, deque[OutboxRecord]] = {}
+        self._serving: dict[_Place, asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(SEND_AT_ONCE)
         self._urgent_room = asyncio.Semaphore(SEND_AT_ONCE)
@@ -138,7 +147,7 @@ class Dispatcher:
             if row.claimed_by != self._owner or self._stopping or row.id in self._in_hand:
                 continue
             self._in_hand.add(row.id)
-            place = (row.channel, row.address)
+            place = _place_of(row)
             queue = self._queues.get(place)
             if queue is not None:
                 queue.append(row)
@@ -177,9 +186,9 @@ class Dispatcher:
 
     async def settle_address(self, channel: str, address: str) -> None:
         """Wait until what was offered for one address has gone, or has been put off."""
-        serving = self._serving.get((channel, address))
-        if serving is not None:
-            await asyncio.wait([serving])
+        serving = [task for place, task in self._serving.items() if place[:2] == (channel, address)]
+        if serving:
+            await asyncio.wait(serving)
 
     async def stop(self) -> None:
         """Finish what is in hand and give back the rest."""
@@ -193,7 +202,7 @@ class Dispatcher:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def _serve(self, place: tuple[str, str], room: asyncio.Semaphore) -> None:
+    async def _serve(self, place: _Place, room: asyncio.Semaphore) -> None:
         async with room:
             queue = self._queues[place]
             try:

@@ -83,8 +83,17 @@ class LiveEvents:
             except HubClosed:
                 return
             except NoSuchConversation:
-                yield b"event: cleared\ndata: {}\n\n"
+                yield _event("cleared", await self._how_it_went(stream), None)
                 return
+
+    async def _how_it_went(self, stream: _Stream) -> dict[str, Any]:
+        """Say whether the chat was closed by what was said in it, and not only cleared from the device."""
+        try:
+            # from what was sent last: how it ended is no reason to unseal what was said
+            ended = await self._front_door.read_back(stream.key.conversation, after=max(stream.last, 1))
+        except NoSuchConversation:
+            return {}
+        return {"closed": True} if ended.closed else {}
 
     async def _follow(self, stream: _Stream, listener: Listener) -> AsyncIterator[bytes]:
         quiet = 0.0

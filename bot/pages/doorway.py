@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from bot.channels.webchat import WEBCHAT
 from bot.clock import Clock
 from bot.conversation.base import Exchange, FrontDoor
+from bot.conversation.one_at_a_time import OneAtATime
 from bot.pages.errors import Refused
 from bot.pages.guard import RateLimit
 from bot.pages.settings import WebSettings
@@ -25,6 +27,7 @@ class Doorway:
         self.front_door = front_door
         self._clock = clock
         self._is_urgent = is_urgent
+        self._turn_of = OneAtATime().hold
         self._begins = _limit(settings.begins_a_minute)
         self._messages = _limit(settings.messages_a_minute)
         self._from_address = _limit(settings.messages_a_minute_from_one_address)
@@ -40,12 +43,19 @@ class Doorway:
             raise Refused("empty")
         if message.is_too_long:
             raise Refused("too_long")
-        self._limit_messages(request, conversation, message)
+        await self._limit_messages(request, conversation, message)
         return await self.front_door.hear(message.to_inbound(conversation, self._clock.now()))
 
-    def _limit_messages(self, request: Request, conversation: str, message: NewMessage) -> None:
-        wait = max(self._messages.wait(conversation), self._from_address.wait(_address(request)))
-        if wait and not self._is_urgent(message.text or "") and message.choice != "person":
+    async def _limit_messages(self, request: Request, conversation: str, message: NewMessage) -> None:
+        address = _address(request)
+        wait = max(self._messages.wait(conversation), self._from_address.wait(address))
+        if not wait or message.choice == "person":
+            return
+        # A flood waits for itself: nobody's danger waits for another address, nor for more than one message
+        # of another chat at the same one.
+        async with self._turn_of(f"chat {conversation}"), self._turn_of(f"address {address}"):
+            is_urgent = await asyncio.to_thread(self._is_urgent, message.text or "")
+        if not is_urgent:
             _hold(wait)
 
     def may_show_writing(self, conversation: str) -> bool:

@@ -19,13 +19,14 @@ from flows.area import Area
 log = logging.getLogger(__name__)
 
 NUMBERS = "You can ring {duty_name} on {duty}. If someone is in danger now, ring 999."
+_GONE = "This chat is no longer here. Start a new one. If you sent it to a worker, they still have it."
 WORDS = {
     "not_well_formed": "We could not read that. Send JSON as the API describes.",
     "not_signed_in": "Start a chat first, then send its token with each message.",
-    "chat_closed": "This chat is no longer here. Start a new one. What you sent us before is still with us.",
+    "chat_closed": _GONE,
     "not_yours": "This token opens another chat.",
     "not_from_here": "This did not come from our own page. Go to the first page and start again. " + NUMBERS,
-    "no_such_chat": "This chat is no longer here. Start a new one. What you sent us before is still with us.",
+    "no_such_chat": _GONE,
     "not_found": "There is nothing at this address.",
     "wrong_method": "This address does not take that kind of request.",
     "conflict": "That could not be done now. Try again.",

@@ -15,7 +15,7 @@ from bot.pages.assets import Pages
 from bot.pages.doorway import Doorway
 from bot.pages.errors import Refused
 from bot.pages.settings import WebSettings
-from bot.pages.shown import Typesetter
+from bot.pages.shown import Bubble, Typesetter
 from bot.pages.wire import NewConversation, NewMessage
 
 Message = Callable[..., str]
@@ -159,6 +159,11 @@ def plain_pages(
         forms.drop(response)
         return response
 
+    def ended(request: Request, told: list[Bubble]) -> Response:
+        response = pages.render(request, "ended.html", secret=True, told=told)
+        forms.drop(response)
+        return response
+
     @router.get("/")
     async def start(request: Request) -> Response:
         query = request.query_params
@@ -201,7 +206,7 @@ def plain_pages(
         form = await request.form()
         forms.check(request, form, token)
         try:
-            await doorway.hear(request, conversation, _message(form, forms.message_id(form)))
+            heard = await doorway.hear(request, conversation, _message(form, forms.message_id(form)))
         except Refused as refused:
             return await chat.show(
                 request,
@@ -211,6 +216,8 @@ def plain_pages(
                 draft=_field(form, "text"),
                 status=429 if refused.code == "too_many" else 422,
             )
+        if heard.closed:  # the last words of it: nobody can ask for them again
+            return ended(request, [typesetter.set(message) for message in heard.messages])
         return RedirectResponse("/chat#latest", SEE_OTHER)
 
     @router.post("/chat/clear")

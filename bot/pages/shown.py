@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.base import Shown
 from bot.pages.assets import tel
-from flows.model import Words
+from flows.model import every_wording
 from flows.wording import Wording
 
 ALERTS = ("danger_now", "heard_", "cannot_talk")
@@ -24,7 +24,7 @@ class SafetyWords:
 
     def __init__(self, wording: Wording) -> None:
         entries = [wording.entry(key) for key in sorted(wording.ids()) if key.startswith(ALERTS)]
-        shapes = {_shape(text) for entry in entries for text in _every(entry.text)}
+        shapes = {_shape(text) for entry in entries for text in every_wording(entry.text)}
         self._any = re.compile("|".join(sorted(shapes))) if shapes else None
 
     def are_in(self, text: str) -> bool:
@@ -35,10 +35,6 @@ def _shape(text: str) -> str:
     """Return a pattern of the words with anything in place of each place-holder."""
     literal = [part.strip() for part in _HOLDER.split(text)]
     return r"[\s\S]*?".join(r"\s+".join(map(re.escape, part.split())) for part in literal)
-
-
-def _every(words: Words) -> list[str]:
-    return [words] if isinstance(words, str) else list(words.values())
 
 
 @dataclass(frozen=True, slots=True)

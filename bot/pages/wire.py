@@ -120,6 +120,7 @@ class ExchangeOut(BaseModel):
     conversation: str
     messages: list[MessageOut]
     expects: ExpectsOut
+    closed: bool = Field(default=False, description="the chat is over, and its token opens it no more")
 
 
 class BegunOut(ExchangeOut):
@@ -187,4 +188,5 @@ def exchange_out(exchange: Exchange, safety: SafetyWords, *, both_sides: bool = 
         "conversation": exchange.conversation,
         "messages": [message_out(message, safety) for message in messages],
         "expects": expects_out(exchange.expects),
+        "closed": exchange.closed,
     }

@@ -62,7 +62,7 @@ def train(python: Path, recipe: str, say: Say = print) -> RasaModel:
     folder = model_folder(recipe)
     with one_at_a_time(folder):
         if not folder.exists():
-            say("Training Rasa on our own messages (once for each change of them; a minute or two)")
+            say("Training Rasa on our own messages (once for each change of them; some minutes)")
             making = being_made(folder)
             try:
                 archive = train_on(python, TRAINING / "data" / "training", config_of(recipe), making)

@@ -20,6 +20,7 @@ from bot.safeguarding.climbing import (
     MayNotAnswer,
 )
 from bot.safeguarding.doorbell import DutyDoorbell
+from bot.safeguarding.telling import is_closed
 from storage.audit import SYSTEM_CHAIN
 from storage.database import Database
 from storage.duty_workers import DutyWorkerRecord
@@ -164,7 +165,7 @@ class Alerts:
             IncidentKind.STEP_FAILED, key=alert.id, now=now, enquiry_id=enquiry.id, alert_id=alert.id
         )
         uow.alerts.wake_at(alert.id, now + TRIED_AGAIN_AFTER)
-        if any(concern.closed_queue for concern in uow.concerns.of(enquiry.id)):
+        if is_closed(uow, enquiry.id):
             return uow.outbox.put([AlertMessages(self._doorbell, now).nameless(alert, enquiry)])
         row: NewOutbox = self._doorbell.ring(
             "duty_waiting", enquiry, now, channel="", urgent=True, alert_id=alert.id

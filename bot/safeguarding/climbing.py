@@ -12,6 +12,7 @@ from bot.rota import Rota
 from bot.safeguarding.alert_messages import CHAT, AlertMessages, refs_of, rings_chat
 from bot.safeguarding.doorbell import DutyDoorbell
 from bot.safeguarding.ladder import HOLDER_RUNG, Ladder, OnDuty, Step, Taken, climb_of, next_step, with_holder
+from bot.safeguarding.telling import is_closed
 from nlu.base import Urgency
 from storage.alerts import AlertRecord, AlertStatus, AlertStepRecord, StepOutcome
 from storage.concerns import ConcernStatus
@@ -113,7 +114,7 @@ class Climber:
             self.uow.alerts.climb_anew(standing.id, urgency.value, self.now)
             alert = self.uow.alerts.get(standing.id)
             self._note(alert, "alert.raised_higher", {"urgency": urgency.value})
-        elif self._is_closed(enquiry_id):
+        elif is_closed(self.uow, enquiry_id):
             # Those few to whom it climbs see on the desk what is new; who was not told before is told now.
             return self.take_due(standing)
         else:
@@ -211,22 +212,22 @@ class Climber:
         if step is not None and alert.next_step_at != step.due_at:
             self.uow.alerts.wake_at(alert.id, step.due_at)
         if sent.must_ring and not any(row.kind is OutboxKind.DUTY for row in sent.rows):
-            is_closed = any(rung.is_closed for rung in ladder.rungs)
+            closed = any(rung.is_closed for rung in ladder.rungs)
             say = self._say
-            sent.rows.append(say.nameless(alert, enquiry) if is_closed else say.to_chat(text, alert, enquiry))
+            sent.rows.append(say.nameless(alert, enquiry) if closed else say.to_chat(text, alert, enquiry))
         return sent.rows
 
     def _ladder(self, alert: AlertRecord, steps: Sequence[AlertStepRecord]) -> Ladder:
         """Return the area's ladder; with a rung before it, where a worker had the conversation as it was begun."""
-        is_closed = self._is_closed(alert.enquiry_id)
-        ladder = self.doorbell.ladder(alert.urgency.value, is_closed=is_closed)
+        closed = is_closed(self.uow, alert.enquiry_id)
+        ladder = self.doorbell.ladder(alert.urgency.value, is_closed=closed)
         taken = [step for step in steps if step.climb == alert.climb]
         if taken:
             first = next((step for step in taken if step.rung == HOLDER_RUNG), None)
             told = "" if first is None else next((m["to"] for m in first.messages if m["to"] != CHAT), "")
             return ladder if first is None else with_holder(ladder, told, Role(first.role))
         holder = self._who_has_the_conversation(alert)
-        if holder is None or (is_closed and holder.role is not Role.LADO):
+        if holder is None or (closed and holder.role is not Role.LADO):
             return ladder
         return with_holder(ladder, holder.id, holder.role)
 
@@ -243,14 +244,11 @@ class Climber:
         if (
             worker.role is Role.LADO
             or alert.urgency.value == Urgency.EMERGENCY
-            or not self._is_closed(alert.enquiry_id)
+            or not is_closed(self.uow, alert.enquiry_id)
         ):
             return True
         told = {message["to"] for step in self.uow.alerts.steps_of(alert.id) for message in step.messages}
         return worker.id in told or alert.enquiry_id in self.uow.broken_glass.open_to(worker.id, self.now)
-
-    def _is_closed(self, enquiry_id: EnquiryId) -> bool:
-        return any(concern.closed_queue for concern in self.uow.concerns.of(enquiry_id))
 
     def _outcome(self, step: Step, alert: AlertRecord, rows: Sequence[NewOutbox]) -> StepOutcome:
         """Say whether a named person was told, and raise what stands in the way of it."""

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.safeguarding.screening import Screener
+from nlu.bare import is_bare_fact
 from nlu.base import Screening, Urgency
-from nlu.machine_lines import without_machine_lines
+from nlu.machine_lines import on_one_line, without_machine_lines
+from storage.reference import without_references
 
 JOINED_WITHIN = timedelta(minutes=5)
 MOST_PEOPLE = 2_000
@@ -66,6 +68,7 @@ class Hearing:
 
         `known` tells what it is to the question just asked, and who says it. A plain answer is heard by rules
         alone, and is no piece of anything: answers to several questions, read as one, tell what nobody said.
+        Nor is a bare number, postcode, address or reference, nor a command.
         """
         if not text.strip():
             return Screening()
@@ -77,6 +80,8 @@ class Hearing:
             alone = self.screener.with_rules(text, alone, told.speaker)
         if _is_heard(alone):
             self._said.pop(who, None)  # it has been heard: what follows is not heard through it
+            return alone
+        if is_bare_fact(text) or _is_command(text) or not without_references(text).strip():
             return alone
         before = self._before(who, now)
         together = f"{before}\n{text}" if before else text
@@ -99,10 +104,16 @@ class Hearing:
         return said.words if said and now - said.at <= JOINED_WITHIN else ""
 
     def _remember(self, who: Hashable, words: str, now: datetime) -> None:
-        self._said[who] = _Words(" ".join(words.split()[-MOST_WORDS:]), now)
+        # what several messages told stands on one line here, and is not set aside with a program's line in it
+        self._said[who] = _Words(on_one_line(words.split()[-MOST_WORDS:]), now)
         self._said.move_to_end(who)
         while len(self._said) > MOST_PEOPLE:
             self._said.popitem(last=False)
+
+
+def _is_command(text: str) -> bool:
+    """Say whether it is a command and nothing more: with more after it, it is their words."""
+    return text.startswith("/") and len(text.split()) == 1
 
 
 def _is_heard(screening: Screening) -> bool:

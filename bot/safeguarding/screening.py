@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from typing import Any, Protocol
 
 from nlu.bare import is_bare_fact
-from nlu.base import Screening, Signal, Urgency, most_urgent
+from nlu.base import RULE, Screening, Signal, Urgency, most_urgent
 from nlu.courtesies import without_courtesies
 from nlu.disguise import is_spelt_out, undisguised
 from nlu.machine_lines import without_machine_lines
 from nlu.shipped import tongue_of
 from nlu.stacking import ENGLISH, MULTILINGUAL, WORDS, Stack, Tongue, Verdict
 from nlu.trained import Reader, Reading
+from storage.reference import without_references
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +68,8 @@ class Trained:
         if is_spelt_out(text) or written != seen:  # phrases read more than the others did
             verdict = replace(verdict, urgency=most_urgent(verdict.urgency, phrases.urgency))
         own = self._signals(text, verdict, readings) if verdict.urgency.rank >= Urgency.SAME_DAY.rank else ()
+        ruled = (s.urgency for s in phrases.signals if s.by == RULE)
+        verdict = replace(verdict, urgency=most_urgent(verdict.urgency, *ruled))
         # a phrase alone is not more than the whole makes of it, but what it saw stays for the worker to read
         theirs = tuple(replace(s, urgency=_calmer(s.urgency, verdict.urgency)) for s in phrases.signals)
         return Screening(verdict.urgency, (*theirs, *own), verdict.alert, verdict.look)
@@ -133,7 +137,11 @@ class Screener:
     trained: Trained | None = None
 
     def screen(self, text: str, *, speaker: str | None = None) -> Screening:
-        """Return what was heard. Never raises: a broken view counts as something a person reads today."""
+        """Return what was heard. Never raises: a broken view counts as something a person reads today.
+
+        The letters of a reference were drawn by us, and whatever they look like says nothing.
+        """
+        text = without_references(text)
         if not text.strip():
             return Screening()
         heard, broken = self._by_rules(text, speaker)
@@ -152,7 +160,7 @@ class Screener:
         """
         if BROKEN in heard.indicators:
             return heard
-        alone, broken = self._by_rules(text, speaker)
+        alone, broken = self._by_rules(without_references(text), speaker)
         if broken:
             return heard
         signals = tuple(replace(s, urgency=_calmer(s.urgency, heard.urgency)) for s in alone.signals)
@@ -162,7 +170,7 @@ class Screener:
         """Return what is `heard`, and where rules hear a worry that the whole does not, a look today."""
         if heard.urgency.rank >= Urgency.SAME_DAY.rank:
             return heard
-        alone, _ = self._by_rules(text, speaker)
+        alone, _ = self._by_rules(without_references(text), speaker)
         urgency = _calmer(alone.urgency, Urgency.SAME_DAY)
         if urgency is not Urgency.SAME_DAY:
             return heard
@@ -187,12 +195,42 @@ def _calmer(one: Urgency, other: Urgency) -> Urgency:
 
 
 def _unheard(heard: Screening) -> Screening:
-    broken = Signal(BROKEN, Urgency.SAME_DAY, "rule", "Screening failed on this message: read it yourself.")
+    broken = Signal(BROKEN, Urgency.SAME_DAY, RULE, "Screening failed on this message: read it yourself.")
     return replace(heard, urgency=most_urgent(heard.urgency, Urgency.SAME_DAY), signals=(*heard.signals, broken))
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadOnce:
+    """A reader for one message: weighing it for another speaker reads nothing again."""
+
+    reader: Reader
+    _readings: dict[str, Reading] = field(default_factory=dict)
+    _parts: dict[str, str] = field(default_factory=dict)
+
+    def read(self, texts: Sequence[str]) -> list[Reading]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._readings]
+        if new:
+            self._readings.update(zip(new, self.reader.read(new), strict=True))
+        return [self._readings[text] for text in texts]
+
+    def gravest(self, text: str) -> str:
+        if text not in self._parts:
+            self._parts[text] = self.reader.gravest(text)
+        return self._parts[text]
+
+    def strangeness(self, text: str, /) -> float:
+        return self.reader.strangeness(text)
+
+
+def _for_one_message(trained: Trained) -> Trained:
+    readers = {name: _ReadOnce(reader) for name, reader in trained.readers.items()}
+    return replace(trained, readers=readers, language_of=cache(trained.language_of))
+
+
 def words_sound_urgent(screener: Screener, text: str) -> bool:
-    """Say whether words are of a kind that nothing may hold back, whoever says them."""
+    """Say whether words are of a kind that nothing may hold back, whoever says them. They are read once."""
+    if screener.trained is not None:
+        screener = replace(screener, trained=_for_one_message(screener.trained))
     return any(screener.screen(text, speaker=who).urgency.rank >= Urgency.SAME_DAY.rank for who in SPEAKERS)
 
 

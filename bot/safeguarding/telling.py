@@ -11,6 +11,7 @@ from bot.safeguarding.doorbell import DutyDoorbell
 from bot.working_time import WorkingTime
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.enquiries import EnquiryRecord
+from storage.identifiers import EnquiryId
 from storage.outbox import NewOutbox
 from storage.unit_of_work import UnitOfWork
 
@@ -20,6 +21,7 @@ MANAGERS = (Role.MANAGER, Role.HEAD_OF_SERVICE)
 
 
 def rows_to(
+    uow: UnitOfWork,
     workers: Iterable[DutyWorkerRecord],
     key: str,
     enquiry: EnquiryRecord,
@@ -31,8 +33,34 @@ def rows_to(
 ) -> list[NewOutbox]:
     """Return the messages that tell these workers, once each. Where none of them can be reached, the duty chat.
 
-    What is not `urgent` waits behind every alert.
+    Of the closed queue only those who may see it are told, or else its officers; and the duty chat hears that
+    something waits, and not what. What is not `urgent` waits behind every alert.
     """
+    if is_closed(uow, enquiry.id):
+        workers = list(workers)
+        told = [w for w in workers if w.role is Role.LADO or enquiry.id in uow.broken_glass.open_to(w.id, now)]
+        groups = (told, _officers(uow))  # those told may have no address left
+        tries = (_to_each(each, key, enquiry, doorbell, now, urgent=urgent, **values) for each in groups)
+        return next(filter(None, tries), None) or [something_waits(enquiry, doorbell, now, urgent=urgent)]
+    rows = _to_each(workers, key, enquiry, doorbell, now, urgent=urgent, **values)
+    if not rows:
+        text = doorbell.words(key, enquiry, **values)
+        rows.append(
+            doorbell.message(doorbell.channel, doorbell.address, {"text": text}, enquiry, now, urgent=urgent)
+        )
+    return rows
+
+
+def _to_each(
+    workers: Iterable[DutyWorkerRecord],
+    key: str,
+    enquiry: EnquiryRecord,
+    doorbell: DutyDoorbell,
+    now: datetime,
+    *,
+    urgent: bool,
+    **values: str,
+) -> list[NewOutbox]:
     text = doorbell.words(key, enquiry, **values)
     rows = []
     for worker in {worker.id: worker for worker in workers if worker.disabled_at is None}.values():
@@ -42,9 +70,6 @@ def rows_to(
             whole = text if way == "telegram" else "\n".join(filter(None, (text, doorbell.desk_url)))
             payload = {"text": whole, "subject": doorbell.words("duty_look", enquiry)}
             rows.append(doorbell.message(way, address, payload, enquiry, now, urgent=urgent))
-    if not rows:
-        chat = doorbell.message(doorbell.channel, doorbell.address, {"text": text}, enquiry, now, urgent=urgent)
-        rows.append(chat)
     return rows
 
 
@@ -64,33 +89,19 @@ def tell_duty(
     indicators: str = "",
 ) -> list[NewOutbox]:
     """Return what tells the duty chat; of the closed queue, what tells the officers for allegations alone."""
-    if not is_closed(uow, enquiry):
+    if not is_closed(uow, enquiry.id):
         return [doorbell.ring(key, enquiry, now, channel=channel, urgent=urgent, indicators=indicators)]
-    return to_officers(uow, key, enquiry, doorbell, now, urgent=urgent, channel=channel, indicators=indicators)
+    return rows_to(uow, (), key, enquiry, doorbell, now, urgent=urgent, channel=channel, indicators=indicators)
 
 
-def is_closed(uow: UnitOfWork, enquiry: EnquiryRecord) -> bool:
+def is_closed(uow: UnitOfWork, enquiry_id: EnquiryId) -> bool:
     """Say whether an enquiry is in the closed queue."""
-    return any(concern.closed_queue for concern in uow.concerns.of(enquiry.id))
+    return bool(uow.concerns.in_closed_queue([enquiry_id]))
 
 
-def to_officers(
-    uow: UnitOfWork,
-    key: str,
-    enquiry: EnquiryRecord,
-    doorbell: DutyDoorbell,
-    now: datetime,
-    *,
-    urgent: bool,
-    **values: str,
-) -> list[NewOutbox]:
-    """Return what tells the officers for allegations. Where none of them can be told the duty chat hears that
-    something waits, and not what.
-    """
-    officers = [w for w in uow.duty_workers.list_all() if w.disabled_at is None and w.role is Role.LADO]
-    if any(way in doorbell.ways and address for w in officers for way, address in _addresses(w)):
-        return rows_to(officers, key, enquiry, doorbell, now, urgent=urgent, **values)
-    return [something_waits(enquiry, doorbell, now, urgent=urgent)]
+def _officers(uow: UnitOfWork) -> list[DutyWorkerRecord]:
+    """Return the officers for allegations."""
+    return [w for w in uow.duty_workers.list_all() if w.role is Role.LADO]
 
 
 def something_waits(enquiry: EnquiryRecord, doorbell: DutyDoorbell, now: datetime, *, urgent: bool) -> NewOutbox:

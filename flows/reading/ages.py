@@ -1,76 +1,22 @@
-"""Reads an age as people tell it: "7", "about 8", "he's 7 next month", "6/52", "year 4", "not born yet"."""
+"""Reads an age as people tell it: "7", "about 8", "he's 7 next month", "6/52", "year 4"."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, TypeAlias
 
 from flows.answers import Answer, Given, Unread
 from flows.reading import dates, words
-from flows.reading.dates import Asked
 from flows.reading.expected import Expected
+from flows.reading.from_today import from_today, nearest_month
+from flows.reading.partial import Asked, Partial
+from flows.reading.unborn import due_date, is_of_a_birth_to_come, unborn
+from flows.reading.written_dates import canonical, month_of
 
 OLDEST = 120
 _EARLIEST = 1900
-_WEEKS_OF_PREGNANCY = 40
 _Found: TypeAlias = dict[str, Any]
-
-# Not born yet.
-
-_UNBORN = re.compile(
-    r"\bunborn\b|\b(?:not|isnt|isn't|hasn't been|hasnt been|yet to be|before"
-    r"|havent been) (?:yet )?born\b|\bpreg(?:nant|gers|nancy)?\b"
-    r"|\bexpecting\b(?! (?:him|her|them|you|to)\b)|\boverdue\b|\bprego\b|\bin the womb\b|\bbump\b"
-    r"|\bto be born\b|\bbaby(?:'s| is)? (?:not here"
-    r"|on the way)\b"
-    r"|\b(?:edd|due date|due)\b(?! to\b)|\bnot here yet\b|\b\d{1,2} ?(?:weeks|wks) (?:gone|along)\b"
-)
-_WEEKS = re.compile(r"(?<!\d)(\d{1,2})(?: ?\+ ?[0-6])? ?(?:weeks?|wks?|w|/40)\b")
-_WEEKS_LEFT = re.compile(
-    r"(?:\bin |due in )(\d{1,2}) ?(?:weeks?|wks?)|(\d{1,2}) ?(?:weeks?|wks?) (?:left|to go|time|away)"
-)
-_MONTHS_GONE = re.compile(r"(?<!\d)(\d) ?(?:months?|mths?) (?:pregnant|preg|gone|along)")
-
-
-def unborn(canon: str, text: str, asked: Asked) -> Answer | None:
-    """Read a child not yet born, with the month or day the baby is due if they say it."""
-    if _UNBORN.search(canon) is None:
-        return None
-    value: _Found = {"unborn": True, "as_of": asked.today.isoformat()}
-    due = due_date(canon, asked.today)
-    if due is not None:
-        value["due"] = due
-    gone = _WEEKS.search(canon)
-    if gone and not _WEEKS_LEFT.search(canon) and int(gone[1]) <= _WEEKS_OF_PREGNANCY + 4:
-        value["weeks_pregnant"] = int(gone[1])
-    return Given(value, text)
-
-
-def due_date(canon: str, today: date) -> str | None:
-    """Return when a baby is due, from a date, a month, or weeks of pregnancy."""
-    ahead = Asked(today, past=False)
-    left = _WEEKS_LEFT.search(canon)
-    if left:
-        return _month_after(today, int(left[1] or left[2]))
-    gone = _WEEKS.search(canon) or None
-    if gone and int(gone[1]) <= _WEEKS_OF_PREGNANCY + 4:
-        return _month_after(today, max(0, _WEEKS_OF_PREGNANCY - int(gone[1])))
-    months_gone = _MONTHS_GONE.search(canon)
-    if months_gone:
-        return dates.months_on(today, max(0, 9 - int(months_gone[1]))).iso
-    for read in (dates.exact, dates.in_part):
-        found = read(canon, "", ahead)
-        if isinstance(found, Given):
-            return str(found.value)
-    found = dates.rest(canon, "", "", ahead, "en")
-    return str(found.value) if isinstance(found, Given) else None
-
-
-def _month_after(today: date, weeks: int) -> str:
-    day = today + timedelta(weeks=weeks)
-    return dates.Partial(day.year, day.month).iso
-
 
 # A birthday near at hand.
 
@@ -120,11 +66,11 @@ def _after(m: re.Match[str], canon: str) -> str:
 def _birthday_month(said: str, asked: Asked) -> str | None:
     named = _MONTH_SAID.search(said)
     if named:
-        return dates.nearest_month(dates.month_of(named[1]), Asked(asked.today)).iso
-    found = dates.from_today(said, Asked(asked.today))
+        return nearest_month(month_of(named[1]), Asked(asked.today)).iso
+    found = from_today(said, Asked(asked.today))
     if found is None or found.month is None:
         return None
-    return dates.Partial(found.year, found.month).iso
+    return Partial(found.year, found.month).iso
 
 
 # Groups and ranges.
@@ -242,7 +188,6 @@ _AND_A_HALF = re.compile(
     r"|(\d{1,2}) (?=\.[257]5?)"
 )
 _AND_QUARTERS = re.compile(r"(\d{1,2}) (?:and )?3 quarters")
-_OWN_UNITS = re.compile(r"(?<!\d)(\d{1,2}) ?(/12|/52|/7)(?!\d|/)")
 _SAID_AGE = re.compile(
     rf"\b(?:age[ds]?:?|is|'s|im|i'm|am|turned|was|hes|shes|now|be|only|just|had her|had his"
     rf"|age of) ?{_N}(?!\.\d)"
@@ -349,7 +294,7 @@ def _given(value: _Found, text: str, asked: Asked) -> Given:
 def date_or_age(normal: str, text: str, expected: Expected, today: date, language: str) -> Answer | Unread:
     """Read a date; an age too where the question takes one, or where it is what was asked."""
     asked = dates.asked_by(expected, today)
-    canon = dates.canonical(normal)
+    canon = canonical(normal)
     if not asked.birth:
         return _date_only(canon, normal, text, asked, language)
     canon = _EARLY.sub("", canon)
@@ -370,7 +315,7 @@ def date_or_age(normal: str, text: str, expected: Expected, today: date, languag
 
 def _date_only(canon: str, normal: str, text: str, asked: Asked, language: str) -> Answer | Unread:
     answer = dates.exact(canon, text, asked) or dates.in_part(canon, text, asked)
-    if answer is None and asked.past is False and (_UNBORN.search(canon) or _WEEKS_LEFT.search(canon)):
+    if answer is None and asked.past is False and is_of_a_birth_to_come(canon):
         due = due_date(canon, asked.today)
         answer = Given(due, text) if due else None
     return answer or dates.rest(canon, normal, text, asked, language)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from flows.answers import Answer, Given, NotKnown, PreferNotToSay, Skipped, Unread
 from flows.reading import words
 from flows.reading.expected import Expected, Option
-from flows.reading.menu import NEGATORS, Menu, forms_of, menu_of
+from flows.reading.leave import allowed, is_plain, is_question
+from flows.reading.menu import NEGATORS, Menu, forms_of, menu_of, wholly
 from flows.reading.naming import go_together, many, none_of, single
 from flows.reading.positions import positions
 from flows.reading.yes_no import Said, hear
@@ -19,6 +20,38 @@ _NONE = re.compile(
     r"(?: (?:of|those|them|these|the|above|that|really|thanks|thank you|applies|apply|options?|at all"
     r"|here|it))*"
 )
+
+_OWN_AGE = re.compile(
+    r"\b(?:im|i am) (?:only |just )?(\d{1,2})\b"
+    r"(?!(?: and a half| (?:to|or) \d{1,2}| odd| \d{1,2})?"
+    r" ?(?:weeks?|wks?|months?|mths?|days?|hours?|hrs?|min(?:ute)?s?|miles?)\b)"
+)
+_BESIDE = re.compile(
+    r"\+?\d[\d -]{7,}\d|\S+@\S+"
+    r"|\b(?:but )?not (?:before|after|until|till|between|past) \d{1,2}(?:[.:]\d\d)?(?: ?(?:am|pm|oclock|o'clock))?"
+    r"(?: (?:and|to|-) \d{1,2}(?:[.:]\d\d)?(?: ?(?:am|pm))?)?"
+)
+"""A number, an address or the hours to avoid, said beside the way that is chosen."""
+_ONLY_OWN_AGE = re.compile(
+    r"(?:(?:hi|hello|hey|well|sorry|but|and|ok|okay) )*(?:im|i am) (?:only |just |nearly |almost )?\d{1,2}"
+    r"(?: (?:years? old|yrs? old|yrs?|yo))?"
+)
+_KIN = rf"(?:(?:step|foster|birth|real|big|little) ?)?(?:{words.KIN}|parents|coach)s?"
+_ONES_OWN = r"(?<!\bim )(?<!\bam )(?<!\ba )(?<!\bthe )(?<!\bhis )(?<!\bher )"
+_TOLD_OF = re.compile(
+    r"\bmy (?:(?:step|foster|birth|real|best|big|little|older|younger) ?)?\w+"
+    r"|\b(?:scared|afraid|frightened|terrified|worried|concerned) (?:of|about|for)\b[^,.;!?\n]*"
+    r"|\bhate\b[^,.;!?\n]*"
+    rf"|\b{_ONES_OWN}{_KIN}(?: and (?:my )?{_KIN})?"
+    r"(?: (?!(?:and|he|she|they|to|for|with|but|please|help|text|ring|call|of)\b)\w+){1,3} me\b"
+    rf"|\b{_ONES_OWN}{_KIN} (?!(?:thanks|yes|this|plus|kids|boys|girls|twins|always)\b)[a-z]{{3,}}s\b"
+)
+"""Others whom they tell of, and what those do: "my mum hits me", "scared of dad". That is not who writes."""
+
+
+def is_own_age(text: str) -> bool:
+    """Say whether all that is said is how old they are themselves."""
+    return _ONLY_OWN_AGE.fullmatch(words.plain(words.normalise(text[: words.LOOK_AT]))) is not None
 
 
 def yes_or_no(normal: str, text: str, expected: Expected) -> Answer | Unread:
@@ -49,8 +82,18 @@ def choice(normal: str, text: str, expected: Expected) -> Answer | Unread:
     if not plain or len(normal) >= words.LOOK_AT:
         return _own_words(text, expected)
     found = single(normal, plain, menu)
+    aged = _of_their_age(plain, expected.options)
+    if any(option.ages for option in expected.options) and _TOLD_OF.search(normal):
+        own = _TOLD_OF.sub(" ", normal)
+        of_them = single(own, words.plain(own), menu)
+        if aged:
+            found = of_them
+        elif len(found) == 1:
+            found &= of_them
     if len(found) == 1:
         return Given(menu.ids[found.pop()], text)
+    if aged and (not found or aged in {menu.ids[i] for i in found}):
+        return Given(aged, text)
     said = _only_polar(plain, menu) if not found else None
     return Given(said, text) if said else _own_words(text, expected)
 
@@ -60,27 +103,49 @@ def choices(normal: str, text: str, expected: Expected) -> Answer | Unread:
     menu = menu_of(expected.options)
     plain = words.plain(normal)
     exact = _exactly(plain, menu)
-    if exact is not None:
+    if exact is not None and not (menu.ids[exact] in expected.leave and is_question(normal)):
         return Given([menu.ids[exact]], text)
     if not plain or not menu.ids or len(normal) >= words.LOOK_AT:
         return _own_words(text, expected)
     if _NONE.fullmatch(plain):
         return Given(none_of(menu), text)
-    found = many(normal, plain, menu)
+    found = _several(normal, menu, expected)
+    if not found and _BESIDE.search(normal):  # "text me on 07700 900123, not after 8"
+        chosen = _BESIDE.sub(" ", normal)
+        found = _several(chosen, menu, expected)
     if not found or not go_together([menu.ids[i] for i in found]):
         return _own_words(text, expected)
     return Given([menu.ids[i] for i in sorted(found)], text)
 
 
+def _several(normal: str, menu: Menu, expected: Expected) -> set[int]:
+    if expected.leave:
+        return allowed(normal, menu, expected.leave, for_others=expected.for_others)
+    return many(normal, words.plain(normal), menu)
+
+
+def only_plain_leave(answer: Answer | Unread, normal: str, expected: Expected) -> Answer | Unread:
+    """Return the answer, unless it is one choice that lets us do something and does not plainly say so."""
+    chosen = answer.value if isinstance(answer, Given) else None
+    if not isinstance(chosen, str) or chosen not in expected.leave:
+        return answer
+    options = expected.options or YES_OR_NO
+    option = next(one for one in options if one.id == chosen)
+    is_exact = _exactly(words.plain(normal), menu_of(options)) is not None
+    is_given = is_plain(normal, option, is_exact=is_exact, for_others=expected.for_others)
+    return answer if is_given else Unread(_unread_why(expected))
+
+
 def names_exactly(plain: str, expected: Expected) -> bool:
     """Say whether the whole reply is one option's label, id or other words."""
-    return plain in menu_of(expected.options).exact
+    menu = menu_of(expected.options)
+    return plain in menu.exact or wholly(plain, menu) is not None
 
 
 def is_of_one_option(plain: str, expected: Expected, *, around: frozenset[str]) -> bool:
     """Say whether every word but those `around` is a word of one and the same option, nothing denied."""
     menu = menu_of(expected.options)
-    if plain in menu.exact:
+    if names_exactly(plain, expected):
         return True
     said = {token for token in plain.split() if token not in around}
     if not said or NEGATORS.search(plain):
@@ -114,6 +179,15 @@ def _control(control: str, expected: Expected) -> Answer | None:
     if control == "prefer_not_to_say":
         return PreferNotToSay()
     return Skipped() if control == "skip" and expected.optional else None
+
+
+def _of_their_age(plain: str, options: Sequence[Option]) -> str | None:
+    """Return the choice that is for people as old as they say they are: "im 15"."""
+    said = _OWN_AGE.search(words.digits(plain))
+    if said is None:
+        return None
+    age = int(said[1])
+    return next((o.id for o in options if o.ages and o.ages[0] <= age <= o.ages[1]), None)
 
 
 def _unread_why(expected: Expected) -> str:
@@ -156,6 +230,8 @@ def _only_polar(plain: str, menu: Menu) -> str | None:
 
 def _exactly(plain: str, menu: Menu) -> int | None:
     at = menu.exact.get(plain)
+    if at is None:
+        at = wholly(plain, menu)
     if at is None and plain not in menu.shared:
         places = positions(plain.split(), menu)
         at = places[0] if places is not None and len(places) == 1 else None

@@ -35,11 +35,17 @@ ERRORS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice of a question. `also` holds other words that mean it."""
+    """One choice of a question. `also` holds other words that mean it; `ages` the first and last year of those it
+    is for. `whole` holds words that mean it only where they are all that is said. `by` says what carries what we
+    would send or say: their "mobile", or a "voice" that whoever is near hears.
+    """
 
     id: str
     label: str
     also: tuple[str, ...] = ()
+    ages: tuple[int, int] | None = None
+    whole: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Expected:
     """How to read a reply. `past`: True must be past, False must be to come, None either.
 
     `optional`: "skip" may be read as Skipped. `or_age`: a date question that takes an age too.
+    `leave`: the options that let us do something, so that only what plainly chooses them does.
+    `for_others`: whoever answers tells of somebody else's leave, as a professional does of a family's.
     `or_text`: a choice question that keeps a reply in their own words when no choice is named.
     `minimum`, `maximum`: bounds of a number or an age. `longest`: the most characters kept.
     """
@@ -56,6 +64,8 @@ class Expected:
     optional: bool = True
     or_age: bool = False
     or_text: bool = False
+    leave: frozenset[str] = frozenset()
+    for_others: bool = False
     past: bool | None = None
     minimum: int | None = None
     maximum: int | None = None

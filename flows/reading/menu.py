@@ -36,6 +36,8 @@ class Menu:
     vocabulary: tuple[str, ...]
     numbered: bool
     negated: tuple[tuple[str, int], ...] = field(default=())
+    whole: tuple[tuple[str, int], ...] = field(default=())
+    by: tuple[frozenset[str], ...] = field(default=())
 
 
 @lru_cache(maxsize=1024)
@@ -44,13 +46,17 @@ def menu_of(options: tuple[Option, ...]) -> Menu:
     shared: set[str] = set()
     phrases: list[tuple[str, int]] = []
     content: list[frozenset[str]] = []
+    whole: list[tuple[str, int]] = []
     for at, option in enumerate(options):
-        forms = dict.fromkeys(words.plain(words.normalise(f)) for f in (option.label, option.id, *option.also))
+        alone = dict.fromkeys(words.plain(words.normalise(f)) for f in option.whole)
+        whole += [(form, at) for form in alone if form]
+        named = [words.plain(words.normalise(f)) for f in (option.label, option.id, *option.also)]
+        forms = dict.fromkeys(form for form in named if form not in alone)
         for form in forms:
             if exact.setdefault(form, at) != at:
                 shared.add(form)
         phrases += [(form, at) for form in forms if form]
-        content.append(frozenset(content_of(" ".join(forms))))
+        content.append(frozenset(content_of(" ".join(named))) - frozenset(alone))
     for form in shared:
         del exact[form]
     phrases += [(part, at) for part, at in _either_parts(options) if part not in exact and part not in shared]
@@ -63,7 +69,25 @@ def menu_of(options: tuple[Option, ...]) -> Menu:
         vocabulary=tuple(dict.fromkeys(w for c in content for w in sorted(c) if len(w) > 3)),
         numbered=any(_has_place(form, len(options)) for form, _ in phrases),
         negated=tuple(p for p in phrases if " " in p[0] and NEGATORS.search(p[0])),
+        whole=tuple(sorted(whole, key=lambda p: -len(p[0]))),
+        by=tuple(frozenset(option.by) for option in options),
     )
+
+
+_THANKS = re.compile(rf"\b{words.THANKS}\b")
+_POLITE = words.COURTESIES | words.listed("no nope ok okay so at all now")
+
+
+def wholly(plain: str, menu: Menu) -> int | None:
+    """Return the option whose own `whole` words are all that is said, courtesies aside."""
+    found: set[int] = set()
+    rest = f" {_THANKS.sub('thanks', plain).replace(' ', '  ')} "
+    for form, at in menu.whole:
+        spaced = f" {form.replace(' ', '  ')} "
+        if spaced in rest:
+            found.add(at)
+            rest = rest.replace(spaced, " ")
+    return found.pop() if len(found) == 1 and _POLITE.issuperset(rest.split()) else None
 
 
 def _either_parts(options: tuple[Option, ...]) -> list[tuple[str, int]]:

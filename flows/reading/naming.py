@@ -24,11 +24,14 @@ _ALL = re.compile(
 )
 _SETS_ASIDE = frozenset({"none", "not_sure", "dont_know", "not_known", "other", "rather_not_say", "no"})
 _ALL_BUT = re.compile(
-    r"^(?:all|any|anything|everything|any of them|all of them)\b.*?\b(?:but|except|apart from|other than)\b"
+    r"^(?:all|any|anything|everything|anyone|everyone|any of them|all of them)\b.*?"
+    r"\b(?:but|except|apart from|other than)\b"
 )
 _ENOUGH = 1 / 4
 """So much of a part of a reply has to be of a choice: the rest of it may say another thing."""
 _NEAR, _CLEAR_BY, _MOST_EXTRA = 84.0, 8.0, 2
+_OF_THE_NOT = re.compile(r"\b(?:(?:i|we|you|they|he|she|it) )?(?:will|would|shall|can|could|should|must) *$")
+"""What a "not" begins with: "I will not" says nothing of what will be."""
 _CLOCK = re.compile(r"\d[.:]\d\d\b")
 _RUN_OF_PLACES = re.compile(r"(\d{1,2}) ?- ?(\d{1,2})")
 _LEADING_PLACE = re.compile(
@@ -78,7 +81,8 @@ def many(normal: str, plain: str, menu: Menu) -> set[int]:
     if places is not None:
         return set(places)
     if _ALL_BUT.match(plain):
-        unwanted = _parts_named(_ALL_BUT.sub("", normal), menu).options
+        but = _ALL_BUT.sub("", normal)
+        unwanted = _parts_named(but, menu).options | _all_meant(but, menu)
         return set(_all_of(menu)) - unwanted if unwanted else set()
     if _ALL.fullmatch(plain):
         return set(_all_of(menu))
@@ -156,6 +160,17 @@ def _parts_named(clause: str, menu: Menu) -> _Parts:
     return _Parts(frozenset(found), frozenset(placed), all_read)
 
 
+def named_in(clause: str, menu: Menu) -> set[int]:
+    """Return the options a clause names in words, -1 among them where a part fits more than one."""
+    return set(_parts_named(clause, menu).named)
+
+
+def _all_meant(clause: str, menu: Menu) -> set[int]:
+    """Return each option that all its words fit: "calls" are calls to any phone."""
+    said = [_nearest(token, menu) or token for token in content_of(words.plain(clause))]
+    return {at for at, own in enumerate(menu.content) if said and own.issuperset(said)}
+
+
 def _take_named(plain: str, menu: Menu, found: set[int]) -> str:
     rest = f" {plain} "
     for phrase, at in menu.phrases:
@@ -172,7 +187,7 @@ def _wanted(normal: str) -> tuple[list[str], list[str]]:
     for clause in _CLAUSES.split(normal):
         closed_up = clause.replace("'", "")
         turn = NEGATORS.search(closed_up)
-        wanted.append(closed_up[: turn.start()] if turn else closed_up)
+        wanted.append(_OF_THE_NOT.sub("", closed_up[: turn.start()]) if turn else closed_up)
         if turn:
             unwanted.append(closed_up[turn.end() :])
     return [c for c in wanted if c.strip()], [c for c in unwanted if c.strip()]

@@ -39,7 +39,7 @@ _NO_FIXED = re.compile(
 _TOWN_LEAD = re.compile(
     r"^(?:(?:well|um|er|oh|hi|it|its|it's|i|im|i'm|we|we're|were|he|she|they|live|lives|living|stay"
     r"|staying|based|am|is|are"
-    r"|just|in|at|near|nr|around|outside|somewhere|from|the town is|the town|town is|town|area is"
+    r"|just|in|at|near|nr|around|outside|somewhere|from|the town|town|area is"
     r"|the area is|over"
     r"|not far from|close to|next to|by|the postcode is|postcode)[\s:]+)+",
     re.IGNORECASE,
@@ -63,6 +63,33 @@ _NOT_A_TOWN = words.listed(
     " exit start cancel again"
     " agree fine sure maybe skip next"
 )
+
+_BEFORE_A_PLACE = (
+    "sorry|i|im|i'm|he|hes|he's|she|shes|she's|they|theyre|they're|we|were|we're|it|its|is|am|are|the|my|both|all"
+    "|still|just|right|now|currently|kids?|child|children|baby|boys?|girls?|sons?|daughters?|hiding|hid|locked"
+    "|stuck|sat|asleep|safe|alone|back|up|with|mum|dad|nan|gran|him|her|them|me|his|their|upstairs|downstairs"
+)
+_ROOMS = (
+    "home|house|flat|bed|bedroom|room|bathroom|toilet|kitchen|loft|garden|shed|garage|car|van|school|nursery"
+    "|college|work|shops?|park|street|road|bus|train|station|hospital|a&e|pub|library|town|caravan|tent|hotel"
+    "|hostel|refuge|door|mums?|dads?|nans?|grans?"
+)
+_IS_THERE = re.compile(
+    rf"(?:\b(?:{_BEFORE_A_PLACE})\b[\s,.]*){{0,8}}"
+    rf"(?:\b(?:at|in|on|inside|outside|near|nr|by|under|behind)\b (?:\w+ ){{0,3}}?(?:{_ROOMS})\b"
+    r"|\b(?:home|upstairs|downstairs|next door|outside)\b)"
+)
+_STREET = re.compile(
+    r"\b\d{1,4}[a-z]?,? (?:\w+ ){1,3}(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|court|way|terrace"
+    r"|crescent|grove|mews|gardens|place|square|hill)\b"
+)
+
+
+def names_a_place(text: str) -> bool:
+    """Say whether words that may tell of anything begin with a place, or hold a postcode or a house number."""
+    tidy = words.tidy(text)[: words.LOOK_AT]
+    low = tidy.casefold()
+    return bool(_postcodes(tidy)[0] or _STREET.search(low) or _IS_THERE.match(low))
 
 
 def postcode(text: str) -> Answer | Unread:

@@ -39,6 +39,14 @@ def read(text: str, expected: Expected, *, today: date, language: str = "en") ->
     return _closed(normal, plain, text, expected, today=today, language=language)
 
 
+def tells_a_way(text: str, ways: Expected, *, today: date) -> bool:
+    """Say whether a short reply to another question gives a number or an address with how to use it."""
+    if len(text) > _LONGEST_WAY or not _CONTACT.search(text):
+        return False
+    found = read(text, ways, today=today)
+    return isinstance(found, Given) and isinstance(found.value, list) and not ways.leave.isdisjoint(found.value)
+
+
 def read_choice_id(choice: str, expected: Expected) -> Answer | Unread:
     """Return what one pressed button answers: an option id, "not_known", "prefer_not_to_say" or "skip"."""
     return choices.tapped((choice,), expected)
@@ -60,6 +68,7 @@ def _choosing(normal: str, plain: str, text: str, expected: Expected) -> Answer 
         answer = choices.choices(normal, text, expected)
     else:
         answer = choices.choice(normal, text, expected)
+    answer = choices.only_plain_leave(answer, normal, expected)
     if isinstance(answer, Unread):
         said = special.among(plain)
         return _or_unsure(said(text), text, expected) if said else answer
@@ -113,6 +122,25 @@ _NAME_LEAD = re.compile(
 )
 _MOST_NAMES = 5
 _SHORT = 300
+_CONTACT = re.compile(r"\+?\(?\d(?:[ ()-]*\d){8,}|\S+@\S+")
+"""An address, or a number of nine figures or more: a date has eight at most."""
+_LONGEST_WAY = 80
+_JOINS_NAMES = words.listed("on at to or and my is the of from")
+_OF_A_NUMBER = _JOINS_NAMES | words.listed(
+    "me us you can i we his her our their your no number numbers phone mobile mob tel landline text txt call ring "
+    "email reach contact message whatsapp best just use try its it this that work home please pls after before "
+    "until till between not only am pm here him them later back now asap anytime any time times but dont do never "
+    "thanks thank ta cheers ok okay school evening evenings morning mornings afternoon afternoons night nights "
+    "weekday weekdays weekend weekends day days daytime hour hours when if so cos because he she they hes shes "
+    "theyre im ill ive id am was be has have had may might out in at home safe leave a an voicemail voicemails "
+    "msg messages texts calls ringing texting that thats which who husband partner answers answer checks reads "
+    "first always usually ask for get got reached reachable via during term lunch tea dinner today tomorrow "
+    "tonight hope helps works ideally prefer preferably sometimes cant wont mums dads wifes husbands"
+)
+"""Beside a number or an address these tell how to reach somebody, and are no part of a name."""
+_ALSO_NAMES = words.listed("can my to an may hope ill so do day")
+_MOST_BESIDE = 8
+_EDGES = " ,.:;-\u2013"
 _NOT_NAMES = frozenset({"me", "us", "him", "her", "later", "back", "mine"})
 
 
@@ -125,14 +153,78 @@ def _open(text: str, expected: Expected) -> Answer | Unread:
         said = special.whole(words.plain(head), kind=expected.kind, optional=expected.optional)
         if said is not None:
             return said(text)
-    return _name(kept, text) if expected.kind == "name" else Given(kept, text)
+    return _name(kept, text, optional=expected.optional) if expected.kind == "name" else Given(kept, text)
 
 
-def _name(kept: str, text: str) -> Answer | Unread:
+def _name(kept: str, text: str, *, optional: bool) -> Answer | Unread:
     if not any(character.isalpha() for character in kept[: words.LOOK_AT]):
         return Unread("name_unread")
+    if _CONTACT.search(kept[: words.LOOK_AT]):
+        return _beside_a_contact(kept[: words.LOOK_AT], text, optional=optional)
+    return Given(_without_lead(kept), text)
+
+
+def _without_lead(kept: str) -> str:
     lead = _NAME_LEAD.match(kept.replace("\u2019", "'")[: words.LOOK_AT])
     rest = kept[lead.end() :] if lead else ""
     named = 0 < len(rest.split()) <= _MOST_NAMES and any(character.isalpha() for character in rest)
     named = named and rest.casefold() not in _NOT_NAMES
-    return Given(rest if named else kept, text)
+    return rest if named else kept
+
+
+def _beside_a_contact(kept: str, text: str, *, optional: bool) -> Answer | Unread:
+    """Read the name that stands beside a number or an address; none where only a way to reach them does."""
+    said = [part for part in _CONTACT.split(kept) if part.strip()]
+    for part in said:
+        plain = words.plain(words.normalise(part))
+        refused = special.whole(plain, kind="name", optional=optional)
+        if refused is not None and not _is_of_a_number(plain):
+            return refused(text)
+        name = _name_in(part)
+        if name:
+            return Given(name, text)
+    return Unread("name_unread")
+
+
+def _name_in(said: str) -> str:
+    tokens = _without_lead(re.sub(r"^\W*(?:and\b)?\W*", "", said)).split()
+    while tokens and _is_of_a_number(tokens[0]) and not _begins_a_name(tokens):
+        tokens.pop(0)
+    tokens = _up_to_what_is_told(tokens)
+    while tokens and _is_of_a_number(tokens[-1]) and not _ends_a_name(tokens):
+        tokens.pop()
+    if not 0 < len(tokens) <= _MOST_BESIDE:
+        return ""
+    name = " ".join(tokens).strip(_EDGES)
+    return name if name.count("(") == name.count(")") else name.strip("()" + _EDGES)
+
+
+def _up_to_what_is_told(tokens: list[str]) -> list[str]:
+    """Cut where something is told of the number: "Sarah, dont ring".
+
+    Without a comma or a capital letter nobody can say where a name ends, and none is read.
+    """
+    for at, token in enumerate(tokens):
+        plain = words.plain(words.normalise(token))
+        may_join = plain in _JOINS_NAMES or (token.istitle() and plain in _ALSO_NAMES)
+        if at == 0 or may_join or not _OF_A_NUMBER.issuperset(plain.split()):
+            continue
+        rest = tokens[at:]
+        is_parted = tokens[at - 1][-1] in ",.;:)-\u2013" or all(map(_is_of_a_number, rest))
+        return tokens[:at] if is_parted or tokens[0][:1].isupper() else []
+    return tokens
+
+
+def _begins_a_name(tokens: list[str]) -> bool:
+    """Tell Can Yilmaz from "can you ring me"."""
+    return tokens[0].casefold() in _ALSO_NAMES and all(token.istitle() for token in tokens[:2]) and len(tokens) > 1
+
+
+def _ends_a_name(tokens: list[str]) -> bool:
+    """Tell Dawn May from "may"."""
+    return tokens[-1].casefold() in _ALSO_NAMES and all(token.istitle() for token in tokens)
+
+
+def _is_of_a_number(token: str) -> bool:
+    plain = words.plain(words.normalise(token))
+    return not any(character.isalpha() for character in plain) or _OF_A_NUMBER.issuperset(plain.split())

@@ -6,6 +6,7 @@ import re
 from typing import TypeAlias
 
 from flows.answers import NotKnown, PreferNotToSay, Skipped
+from flows.reading import words
 
 Special: TypeAlias = type[NotKnown] | type[PreferNotToSay] | type[Skipped]
 
@@ -141,6 +142,11 @@ def among(plain: str) -> Special | None:
     if _LOOSE_REFUSED.search(plain):
         return PreferNotToSay
     return NotKnown if _LOOSE_NOT_KNOWN.search(plain) else None
+
+
+def tells_of_doubt(text: str) -> bool:
+    """Say whether "I don't know" is anywhere in it."""
+    return _LOOSE_NOT_KNOWN.search(words.plain(words.normalise(text[: words.LOOK_AT]))) is not None
 
 
 def nothing_to_give(plain: str, *, optional: bool) -> Special | None:

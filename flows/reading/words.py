@@ -17,6 +17,14 @@ def listed(spaced: str) -> frozenset[str]:
     return frozenset(spaced.split())
 
 
+THANKS = r"(?:thanks|thank (?:yo)?u|thankyou|thx|ta|cheers)"
+COURTESIES = listed("please pls plz thanks ta hi hello hey sorry just well x xx xxx")
+KIN = (
+    r"(?:mum|mam|mom|mummy|mother|mama|dad|daddy|father|tata|brother|sister|uncle|aunt|auntie|cousin|nan|gran"
+    r"|grandad|grandma|carer|teacher|friend|neighbour)"
+)
+"""Of whom people tell us, each reader adding those that its own question needs."""
+
 LOOK_AT = 300
 """Closed questions look at this many characters and no more, so that time does not grow with the reply."""
 

@@ -28,9 +28,12 @@ _YES = words.listed(
     "uhuh mhm mmhm affirmative yessir yesss yeahh "
 )
 _NO = words.listed("no n nope nop nah naw nay nae noo na nooo noe negative nahh nopey never nobody none nowt")
-_POLITE = words.listed(
-    "please pls plz thanks thank you thx ta cheers mate love hun pal sir miss mrs mr hi hello hey um umm er erm "
-    "ermm hmm hm well oh lol haha honestly actually just x xx xxx sorry tbh afraid u ah aww"
+_YES_ELSEWHERE = frozenset(words.plain(words.normalise(word)) for word in ("tak", "da", "haan", "ਹਾਂ", "ہاں"))
+_NO_ELSEWHERE = frozenset(words.plain(words.normalise(word)) for word in ("nie", "nu", "nahi", "ਨਹੀਂ", "نہیں"))
+"""Polish, Romanian, Punjabi and Urdu: only where it is all that is said."""
+_POLITE = words.COURTESIES | words.listed(
+    "thank you thankyou thx cheers mate love hun pal sir miss mrs mr um umm er erm ermm hmm hm oh lol haha "
+    "honestly actually tbh afraid u ah aww"
 )
 _FILLER = _POLITE | words.listed(
     "ok okay of course so and really very much it is obviously obvs right definitely defo"
@@ -40,10 +43,6 @@ _NEGATION = re.compile(
     r"|havent|hasnt|hadnt"
     r"|cant|couldnt|wont|wouldnt|shouldnt|mustnt|dnt|nothing|nobody|none|hardly|barely|unsafe|refuse"
     r"|disagree)\b"
-)
-_AUX = (
-    r"(?:am|is|are|was|were|do|does|did|have|has|had|can|could|will|would|should|might be|"
-    r"m|s|re|ve)"
 )
 _WHO = r"(?:i|we|he|she|they|it|you|there|that|this|mum|mam|dad|everyone|everybody|some)"
 _SOFT_YES = re.compile(
@@ -114,7 +113,7 @@ _HEDGE = re.compile(
     r"|supposedly|apparently|almost|nearly)\b"
 )
 _NO_AND_SO = re.compile(
-    r"(?:(?:i|we|really|its|it|is|im|thats|am) ?)*(?:(?:dont|do not|didnt) (?:really )?(?:think|believe|reckon)"
+    r"(?:(?:i|we|really|its|it|is|im|thats|am) )*(?:(?:dont|do not|didnt) (?:really )?(?:think|believe|reckon)"
     r"(?: so)?|not really|probably not|not (?:that i know(?: of)?|at the moment|right now|at all|yet"
     r"|now)|guess not)"
 )
@@ -126,6 +125,8 @@ def hear(plain: str) -> Said:
     tokens = plain.split()
     if not tokens:
         return Said.UNCLEAR
+    if plain in _YES_ELSEWHERE or plain in _NO_ELSEWHERE:
+        return Said.YES if plain in _YES_ELSEWHERE else Said.NO
     lead = [token for token in tokens if token not in _FILLER]
     core = " ".join(token for token in tokens if token not in _POLITE)
     if _SOFT_YES.fullmatch(plain):
@@ -134,6 +135,19 @@ def hear(plain: str) -> Said:
     if says_yes or says_no:
         return _weigh_explicit(plain, lead, says_yes=says_yes, says_no=says_no)
     return _weigh_indirect(core, plain)
+
+
+_THANKS = re.compile(
+    r"(?:(?:ok|okay|okey|oki|k|kk|fine|alright|all right|right|good|great|perfect|lovely|then|so|much|very"
+    rf"|{words.THANKS}|a lot|for that|bye|x+)(?: |$))*"
+)
+_THANKED = re.compile(rf"\b{words.THANKS}\b")
+
+
+def is_thanks(text: str) -> bool:
+    """Say whether there is nothing but thanks: "ok thank you" takes leave, and says yes to nothing."""
+    plain = words.plain(words.normalise(text[: words.LOOK_AT]))
+    return _THANKED.search(plain) is not None and _THANKS.fullmatch(plain) is not None
 
 
 def _explicit(lead: list[str], forms: frozenset[str]) -> bool:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeAlias
 
 import torch
 from torch import Tensor
@@ -52,7 +53,10 @@ class Labels:
 
 @dataclass(slots=True)
 class Example:
-    """One message ready to learn from. `urgency` is a distribution: readers may differ."""
+    """One message ready to learn from. `urgency` is a distribution: readers may differ.
+
+    `among` is the same message among ordinary sentences, "" where it is read as it stands only.
+    """
 
     text: str
     urgency: tuple[float, ...]
@@ -60,19 +64,31 @@ class Example:
     needs: frozenset[str]
     intent: str
     speaker: str
+    among: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded `ids` and `mask` `(rows, length)` and one target a head."""
+    """Padded `ids` and `mask` `(rows, length)` and one target a head.
+
+    `among_ids` and `among_mask` are those of the rows `twins`, among ordinary sentences: they are read after the
+    others, and have the last targets. There may be none.
+    """
 
     ids: Tensor
     mask: Tensor
+    among_ids: Tensor
+    among_mask: Tensor
+    twins: Tensor
     urgency: Tensor
     indicators: Tensor
     needs: Tensor
     intent: Tensor
     speaker: Tensor
+
+
+_Coded: TypeAlias = tuple[list[int], list[int], Example]
+"""The tokens of a message, those of it among ordinary sentences (none where it is not), and the message."""
 
 
 def example(message: Labelled) -> Example:
@@ -162,16 +178,18 @@ def varied(
     joins: float = 0.12,
     ends: float = 0.25,
 ) -> list[Example]:
-    """Return one epoch's examples: some mistyped, some with another message or `ordinary` sentences beside."""
+    """Return one epoch's examples: some mistyped, some with another message beside, some read a second time among
+    `ordinary` sentences.
+    """
     calm = [e for e in examples if e.urgency[0] + e.urgency[1] >= 0.99 and len(e.text) < 160]
     out = []
     for e in examples:
         if rng.random() < joins and len(e.text) < 300:
             e = _joined(e, rng.choice(calm), rng)
         elif ordinary and rng.random() < ends and len(e.text) < 400:
-            e = replace(e, text=_among(ordinary, e.text, rng))
+            e = replace(e, among=_among(ordinary, e.text, rng))
         if rng.random() < slips:
-            e = replace(e, text=_slip(e.text, rng))
+            e = replace(e, text=_slip(e.text, rng), among="")
         out.append(e)
     return out
 
@@ -187,17 +205,17 @@ def batched(
     tokens: int = 1400,
 ) -> Iterator[Batch]:
     """Yield batches of at most `size` rows and about `tokens` tokens, shuffled and of like lengths with `rng`."""
-    coded = [(encode(e.text)[:LONGEST], e) for e in examples]
+    coded = [(encode(e.text)[:LONGEST], encode(e.among)[:LONGEST] if e.among else [], e) for e in examples]
     if rng:
         rng.shuffle(coded)
-    chunks: list[list[tuple[list[int], Example]]] = []
+    chunks: list[list[_Coded]] = []
     for start in range(0, len(coded), size * 24):
         block = (
             sorted(coded[start : start + size * 24], key=lambda c: len(c[0]))
             if rng
             else coded[start : start + size * 24]
         )
-        chunk: list[tuple[list[int], Example]] = []
+        chunk: list[_Coded] = []
         for item in block:
             longest = max(len(item[0]), *(len(c[0]) for c in chunk)) if chunk else len(item[0])
             if chunk and (len(chunk) >= size or longest * (len(chunk) + 1) > tokens):
@@ -212,20 +230,27 @@ def batched(
         yield _batch(chunk, labels, pad)
 
 
-def _batch(chunk: Sequence[tuple[list[int], Example]], labels: Labels, pad: int) -> Batch:
-    length = max(len(ids) for ids, _ in chunk)
-    ids = torch.full((len(chunk), length), pad, dtype=torch.long)
-    mask = torch.zeros(len(chunk), length, dtype=torch.long)
-    for row, (tokens, _) in enumerate(chunk):
-        ids[row, : len(tokens)] = torch.tensor(tokens)
-        mask[row, : len(tokens)] = 1
-    told = [e for _, e in chunk]
+def _batch(chunk: Sequence[_Coded], labels: Labels, pad: int) -> Batch:
+    twins = [row for row, (_, among, _) in enumerate(chunk) if among]
+    told = [e for _, _, e in chunk] + [chunk[row][2] for row in twins]
     return Batch(
-        ids,
-        mask,
+        *_padded([ids for ids, _, _ in chunk], pad),
+        *_padded([chunk[row][1] for row in twins], pad),
+        torch.tensor(twins, dtype=torch.long),
         torch.tensor([e.urgency for e in told]),
         torch.tensor([[float(i in e.indicators) for i in labels.indicators] for e in told]),
         torch.tensor([[float(n in e.needs) for n in labels.needs] for e in told]),
         torch.tensor([labels.intents.index(e.intent) for e in told]),
         torch.tensor([labels.speakers.index(e.speaker) for e in told]),
     )
+
+
+def _padded(coded: Sequence[list[int]], pad: int) -> tuple[Tensor, Tensor]:
+    """Return ids and mask `(rows, length)`."""
+    length = max((len(ids) for ids in coded), default=0)
+    ids = torch.full((len(coded), length), pad, dtype=torch.long)
+    mask = torch.zeros(len(coded), length, dtype=torch.long)
+    for row, tokens in enumerate(coded):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        mask[row, : len(tokens)] = 1
+    return ids, mask

@@ -22,8 +22,6 @@ class Shape:
     attention_heads: int
     vocabulary: int
     positions: int
-    first_position: int
-    relative_positions: bool
     epsilon: float
     mask_id: int
     names: dict[str, str]
@@ -39,17 +37,8 @@ _BERT_NAMES = {
     "f2": "output.dense",
     "n2": "output.LayerNorm",
 }
-_MPNET_NAMES = _BERT_NAMES | {
-    "q": "attention.attn.q",
-    "k": "attention.attn.k",
-    "v": "attention.attn.v",
-    "o": "attention.attn.o",
-    "n1": "attention.LayerNorm",
-}
-MINILM = Shape(6, 384, 12, 30522, 512, 0, False, 1e-12, 103, _BERT_NAMES)
+MINILM = Shape(6, 384, 12, 30522, 512, 1e-12, 103, _BERT_NAMES)
 """all-MiniLM-L6-v2, Apache-2.0."""
-MPNET = Shape(12, 768, 12, 30527, 514, 2, True, 1e-5, 30526, _MPNET_NAMES)
-"""all-mpnet-base-v2, Apache-2.0: the teacher, never shipped."""
 
 
 class Layer(nn.Module):
@@ -76,15 +65,6 @@ class Layer(nn.Module):
         return self.n2(x + self.drop(self.f2(F.gelu(self.f1(x)))))
 
 
-def _bucket(distance: Tensor, buckets: int = 32, furthest: int = 128) -> Tensor:
-    half = buckets // 2
-    exact = half // 2
-    before = (distance > 0).long() * half
-    n = distance.abs()
-    far = exact + (torch.log(n.clamp(min=1).float() / exact) / math.log(furthest / exact) * (half - exact)).long()
-    return before + torch.where(n < exact, n, far.clamp(max=half - 1))
-
-
 class Net(nn.Module):
     """An encoder with a linear head for each thing learned, over the mean and the greatest of its tokens."""
 
@@ -95,7 +75,6 @@ class Net(nn.Module):
         self.positions = nn.Embedding(shape.positions, shape.width)
         self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.drop = nn.Dropout(0.1)
-        self.relative = nn.Embedding(32, shape.attention_heads) if shape.relative_positions else None
         self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
         self.heads = nn.ModuleDict({name: nn.Linear(2 * shape.width, size) for name, size in heads.items()})
 
@@ -103,10 +82,8 @@ class Net(nn.Module):
         """Return `(rows, 2 * width)` of token ids `(rows, length)`, or of their vectors if `looked_up`."""
         places = torch.arange(read.shape[1])
         words = read if looked_up else self.words(read)
-        x = self.drop(self.norm(words + self.positions(places + self.shape.first_position)[None]))
+        x = self.drop(self.norm(words + self.positions(places)[None]))
         bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
-        if self.relative is not None:
-            bias = bias + self.relative(_bucket(places[None, :] - places[:, None])).permute(2, 0, 1)[None]
         for layer in self.layers:
             x = layer(x, bias)
         weight = mask[:, :, None].to(x.dtype)
@@ -127,8 +104,6 @@ class Net(nn.Module):
             if "embeddings.token_type_embeddings.weight" in stored:
                 self.positions.weight.add_(stored["embeddings.token_type_embeddings.weight"][0])
             self._take(self.norm, stored, "embeddings.LayerNorm")
-            if self.relative is not None:
-                self.relative.weight.copy_(stored["encoder.relative_attention_bias.weight"])
             for i, layer in enumerate(self.layers):
                 for ours, theirs in self.shape.names.items():
                     self._take(getattr(layer, ours), stored, f"encoder.layer.{i}.{theirs}")

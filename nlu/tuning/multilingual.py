@@ -90,8 +90,6 @@ def shape(published: Published, vocabulary: int) -> Shape:
         published.attention_heads,
         vocabulary,
         published.positions,
-        0,
-        False,
         published.epsilon,
         3,
         _BERT.names,

@@ -32,6 +32,12 @@ log = logging.getLogger("tune")
 ORDINARY = Path(__file__).with_name("ordinary.txt")
 """Sentences that say nothing of whether anybody is safe, one a line: put at the ends of messages."""
 
+CALMED = 0.5
+"""What it costs that ordinary sentences around a message calm it by one in log-odds."""
+
+_ALERT = 3
+"""From this urgency on, of `nlu.tuning.batches.URGENCIES`, a person is alerted."""
+
 AVERAGED = 0.998
 """Weights that ship are a moving average of those trained: steadier than the last step's."""
 
@@ -83,6 +89,17 @@ def loss_of(outputs: tuple[Tensor, ...], batch: Batch) -> Tensor:
         + 0.4 * F.cross_entropy(intent, batch.intent)
         + 0.25 * F.cross_entropy(speaker, batch.speaker)
     )
+
+
+def calmed(urgency: Tensor, twins: Tensor) -> Tensor:
+    """Weigh how much calmer messages are read among ordinary sentences than alone, in log-odds of an alert.
+
+    Graver costs nothing here, and the message alone is not moved by it: its own label says how grave it is.
+    """
+    if not len(twins):
+        return urgency.new_zeros(())
+    odds = urgency.float()[:, _ALERT:].logsumexp(-1) - urgency.float()[:, :_ALERT].logsumexp(-1)
+    return (odds[twins].detach() - odds[-len(twins) :]).relu().mean()
 
 
 def tune(
@@ -145,13 +162,12 @@ def tune(
         total, count = 0.0, 0
         examples = varied(one_epoch(), rng, ordinary=ordinary)
         for batch in batched(examples, encode, labels, size=size, pad=pad, rng=rng):
-            # a word masked now and then, so that no one word decides
-            masked = (torch.rand(batch.ids.shape) < 0.06) & (batch.mask == 1)
-            masked[:, 0] = False
-            ids = torch.where(masked, torch.tensor(net.shape.mask_id), batch.ids)
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                outputs = net(ids, batch.mask)
-            loss = loss_of(outputs, batch)
+                outputs = net(_hidden(batch.ids, batch.mask, net.shape.mask_id), batch.mask)
+                if len(batch.twins):
+                    among = net(batch.among_ids, batch.among_mask)
+                    outputs = tuple(torch.cat(both) for both in zip(outputs, among, strict=True))
+            loss = loss_of(outputs, batch) + CALMED * calmed(outputs[0], batch.twins)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -166,6 +182,13 @@ def tune(
         log.info("epoch %d: loss %.3f after %.0f s", epoch + 1, total / count, time.perf_counter() - started)
         save_file({n: p.contiguous() for n, p in average.items()}, out / "weights.safetensors")
         (out / "labels.json").write_text(json.dumps(asdict(labels), indent=1))
+
+
+def _hidden(ids: Tensor, mask: Tensor, mask_id: int) -> Tensor:
+    """Hide a word now and then, so that no one word decides."""
+    hidden = (torch.rand(ids.shape) < 0.06) & (mask == 1)
+    hidden[:, 0] = False
+    return torch.where(hidden, torch.tensor(mask_id), ids)
 
 
 def main() -> None:

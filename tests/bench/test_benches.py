@@ -9,6 +9,7 @@ import pytest
 from bench import end_to_end, figures, in_process, stages
 from bench.people import PARENT, Stuck, hold
 from bench.processes import echo_bot, front_door
+from bot.settings import new_key
 from flows.engine import Engine
 from storage.unit_of_work import UnitOfWork
 
@@ -82,3 +83,18 @@ def test_the_bench_of_the_figures_counts_what_it_says(tmp_path: Path, capsys: py
     said = capsys.readouterr().out
     for name in ("waits", "alerts", "outcomes", "needs", "areas", "repeats", "page of a year"):
         assert name in said
+
+
+@pytest.mark.parametrize("with_postgresql", [False, True])
+def test_each_database_is_measured_and_named(with_postgresql: bool) -> None:
+    """A figure under the wrong name compares a database with itself."""
+
+    async def measure(url: str) -> str:
+        app = in_process.built(url, new_key())
+        app.database.upgrade()
+        dialect = app.database.engine.dialect.name
+        app.database.dispose()
+        return dialect
+
+    found = in_process.on_each(measure, with_postgresql=with_postgresql)
+    assert found == {"SQLite": "sqlite"} | ({"PostgreSQL": "postgresql"} if with_postgresql else {})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -12,6 +14,7 @@ import yaml
 from bench import engines
 from bench.intent_sets import IntentSet, Said, accuracy, area_under
 
+ROOT = Path(__file__).parents[2]
 _SAID = {
     "ask_hours": ["when do you open", "what time do you close", "are you open on sunday", "opening hours please"],
     "stop": ["stop writing to me", "i want to stop", "please end this", "no more messages"],
@@ -94,3 +97,9 @@ def test_scores_are_what_they_say() -> None:
     assert (right, f) == (pytest.approx(2 / 3), pytest.approx(2 / 3))
     assert list(hits) == [True, False, True]
     assert area_under([0.9, 0.8], [0.1, 0.85]) == pytest.approx(0.75)
+
+
+def test_what_only_training_needs_is_not_loaded_with_the_bench() -> None:
+    """It would count as memory of what answers in process."""
+    code = "import sys, bench.engines; sys.exit('scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import follow_ups, in_process
+from bench import follow_ups, in_process, waiting
 from bot.settings import new_key
 from storage.database import Database
 from storage.sealed import Keyring
@@ -16,17 +16,17 @@ from storage.unit_of_work import UnitOfWork
 def test_bench_keeps_what_is_due_and_leaves_what_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure for a promise that was not kept, or for a million that were, would flatter us."""
     for name, value in {
-        "PEOPLE": 70,
         "IDLE_SECONDS": 0.1,
         "SINGLE_SECONDS": 1,
         "RUSH_SECONDS": 2,
         "ALERTS": 3,
     }.items():
         monkeypatch.setattr(follow_ups, name, value)
+    monkeypatch.setattr(waiting, "PEOPLE", 70)
     url, keys = in_process.sqlite_url(tmp_path), new_key()
     database = Database(url, keyring=Keyring.from_text(keys))
     database.upgrade()
-    follow_ups.fill(database, 200)
+    waiting.fill(database, 200)
     said: list[str] = []
     found = in_process.run(follow_ups.one(url, keys, single=5, rush=20, say=said.append))
     assert said == ["idle", "busy"]

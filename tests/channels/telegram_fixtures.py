@@ -11,7 +11,8 @@ import telegram
 from bot.channels.base import Choice, OutboundMessage
 from bot.channels.telegram import TelegramChannel, TelegramWords, connect, make_bot
 from bot.clock import SteppedClock
-from tests.telegram.bot_api_server import BotApiServer, Person
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Person
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -27,7 +27,8 @@ from bot.channels.telegram import (
     webhook_reply,
 )
 from tests.channels.telegram_fixtures import WORDS, choices, message
-from tests.telegram.bot_api_server import BotApiServer, Person
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Person
 from tests.telegram.http_server import HttpServer, Request, Response
 
 

@@ -25,7 +25,8 @@ from bot.channels.telegram import (
 )
 from bot.clock import SteppedClock
 from tests.channels.telegram_fixtures import NOON, choices, message
-from tests.telegram.bot_api_server import BotApiServer, Person, Shown
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Person, Shown
 
 
 def update_of(server: BotApiServer, update_id: int) -> telegram.Update:

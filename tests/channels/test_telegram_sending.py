@@ -30,7 +30,8 @@ from bot.channels.telegram import (
 )
 from bot.channels.telegram_layout import rows_of_answers, rows_of_controls
 from tests.channels.telegram_fixtures import WORDS, choices, message
-from tests.telegram.bot_api_server import BotApiServer, Person
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Person
 
 SECRET_WORDS = "He hid the blue suitcase under the stairs"
 

@@ -21,7 +21,8 @@ from bot.channels.base import ChannelDown
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_transport import LeanRequest
 from tests.channels.telegram_fixtures import message
-from tests.telegram.bot_api_server import BotApiServer, Person
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Person
 from tests.telegram.http_server import HttpServer, Request, Response
 
 OK = Response(200, b'{"ok":true,"result":true}')

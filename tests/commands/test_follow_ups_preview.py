@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 
 from bot.app import keyring_of
 from bot.clock import SystemClock
+from bot.followups import pieces
 from bot.followups.kinds import FollowUpKind
 from bot.settings import Settings
 from flows.loader import DEFINITIONS
@@ -16,10 +19,11 @@ from storage.database import Database
 from storage.follow_ups import Actor, FollowUpRecord
 from storage.unit_of_work import UnitOfWork
 from tests.commands.conftest import Run
+from tests.storage.builders import close_queue
 
 
-def promised(*, closed_queue: bool = False) -> tuple[str, FollowUpRecord]:
-    """A worker's task in three days, in the database of the command."""
+def promised(*, closed_queue: bool = False, many: int = 1) -> tuple[str, FollowUpRecord]:
+    """A worker's task in three days, or so many of them, in the database of the command."""
     settings = Settings()
     database = Database(settings.database_url, keyring=keyring_of(settings))
     now = SystemClock().now()
@@ -27,15 +31,11 @@ def promised(*, closed_queue: bool = False) -> tuple[str, FollowUpRecord]:
     def work(uow: UnitOfWork) -> tuple[str, FollowUpRecord]:
         enquiry = uow.enquiries.open(audience="parent", area="exampleshire", reporter_id=None, now=now)
         if closed_queue:
-            uow.concerns.raise_(
-                enquiry_id=enquiry.id, conversation_id=None, turn_id=None, indicator="lado", urgency="same_day",
-                closed_queue=True, source="worker", reasons=[], now=now,
-            )  # fmt: skip
+            close_queue(uow, enquiry.id, now)
         by = now + timedelta(days=3)
-        made = uow.follow_ups.add(
-            enquiry_id=enquiry.id, kind=FollowUpKind.ACTION, actor=Actor.WORKER, due_at=by, promised_at=by, now=now
-        )
-        return enquiry.reference, made
+        task = {"kind": FollowUpKind.ACTION, "actor": Actor.WORKER, "due_at": by, "promised_at": by}
+        made = [uow.follow_ups.add(enquiry_id=enquiry.id, now=now, **task) for _ in range(many)]
+        return enquiry.reference, made[0]
 
     try:
         return database.run_now(work)
@@ -73,3 +73,19 @@ def test_the_same_rules_move_nothing(run: Run) -> None:
     assert reference not in result.output
     assert "0 would move" in result.output
     assert reference in run("follow-ups", "preview", "--area", area, "--all").output
+
+
+def test_a_run_through_of_many_is_cut_into_pieces(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs beside the front door, which has the same one writer."""
+    assert run("db", "upgrade").exit_code == 0
+    many, sizes, whole = 2 * pieces.AT_ONCE + 1, list[int](), pieces.run_through
+    promised(many=many)
+
+    def counted(uow: UnitOfWork, house: Any, other: Any, handlings: Any, found: Any, at: Any) -> Any:
+        sizes.append(len(found))
+        return whole(uow, house, other, handlings, found, at)
+
+    monkeypatch.setattr(pieces, "run_through", counted)
+    result = run("follow-ups", "preview", "--area", str(DEFINITIONS / "areas" / "exampleshire.yaml"))
+    assert f"{many} promised in 14 days; 0 would move, 0 be reworded." in result.output
+    assert sizes == [pieces.AT_ONCE, pieces.AT_ONCE, 1]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.safeguarding.hearing import JOINED_WITHIN, MOST_PEOPLE, Hearing, Known, Said
 from bot.safeguarding.screening import BROKEN, Screener
 from nlu.base import Screening, Signal, Urgency
+from nlu.machine_lines import without_machine_lines
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -139,6 +142,22 @@ async def test_answers_to_several_questions_are_not_read_as_one() -> None:
     assert "he\nhit me" not in view.heard
 
 
+@pytest.mark.parametrize("between", ["DH1 5UL", "2", "07700 900123", "/start"])
+async def test_a_bare_fact_or_a_command_is_no_piece_of_what_is_said(between: str) -> None:
+    """Numbers chosen from a list and a postcode, heaped upon a few calm words, read like something."""
+    hearing, view = _hearing()
+    await hearing.hear("a", "he", NOW)
+    await hearing.hear("a", between, NOW)
+    assert view.heard == ["he", between]
+    assert (await hearing.hear("a", "hit me", NOW)).urgency is Urgency.IMMEDIATE
+
+
+async def test_words_after_a_command_are_a_piece_of_what_is_said() -> None:
+    hearing, _ = _hearing()
+    await hearing.hear("a", "/help he", NOW)
+    assert (await hearing.hear("a", "hit me", NOW)).urgency is Urgency.IMMEDIATE
+
+
 async def test_a_tap_is_not_heard_with_the_words_before_it() -> None:
     """A press has no words: hearing the last words again through it would ring for what was calm."""
     hearing, view = _hearing()
@@ -191,3 +210,22 @@ async def test_a_pasted_log_does_not_swallow_what_is_said_after_it() -> None:
     await hearing.hear("a", f"{line}{line}he", NOW)
     await hearing.hear("a", "hit me", NOW)
     assert view.heard[-1] == "he\nhit me"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["{line}", "he will", "{line}", "hit me"],
+        ["{line}", "he will", "{line}\nhit me"],
+        ["{line}\nhe will", "{line}", "hit me"],
+        ["he will", "{line}", "{line}\nhit me"],
+    ],
+)
+async def test_program_lines_in_several_messages_do_not_swallow_what_is_said_between(pieces: list[str]) -> None:
+    """Somebody who pastes an error a line at a time tells beside it what they fear."""
+    hearing, view = _hearing()
+    for piece in pieces:
+        await hearing.hear("a", piece.format(line="2026-03-02T10:15:00Z INFO job done"), NOW)
+    left = without_machine_lines(view.heard[-1])
+    assert "he will" in left
+    assert "hit me" in left

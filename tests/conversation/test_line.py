@@ -38,8 +38,10 @@ from nlu.base import NluUnavailable, Screening, Understanding
 from storage.conversations import ConversationStatus
 from storage.database import Database
 from storage.outbox import OutboxStatus
+from storage.unit_of_work import UnitOfWork
 from tests.conversation.front import DUTY, Front, Outside, Sender, build_front, parts
 from tests.flows.playing import front_door
+from tests.storage.builders import decision_about, duty_worker, hold_of
 
 
 async def begun(front: Front, person: Sender) -> None:
@@ -565,14 +567,92 @@ async def test_deleting_a_draft_leaves_no_word_of_it(front: Front, person: Sende
     assert front.count("answer") == 0
 
 
+async def asked_to_delete(front: Front, person: Sender, reply: str) -> bool:
+    await begun(front, person)
+    await said(front, person, "no", "mum", "yes", "Zebedee is off school")
+    await front.accept(person.presses("delete"))
+    await said(front, person, reply)
+    return front.count("answer") == 0
+
+
+@pytest.mark.parametrize(
+    "reply",
+    """
+yes he might see it
+yes my sister has my phone
+yes so he doesnt see it
+delete everything
+delete it all
+delete now
+delete it quick
+please delete
+delete it quick please
+""".strip().split("\n"),
+)
+async def test_whoever_is_watched_deletes_in_words_of_their_own(front: Front, person: Sender, reply: str) -> None:
+    """They were asked the same again, with somebody looking over their shoulder."""
+    assert await asked_to_delete(front, person, reply)
+
+
+async def test_a_worry_told_with_the_yes_is_kept_as_any_other(front: Front, person: Sender) -> None:
+    """Somebody who is controlled gets a worker's eye first: what raised it is a record, whatever was asked."""
+    assert not await asked_to_delete(front, person, "yes he checks my phone")
+    assert any("Nobody should feel controlled or watched." in m.text for m in person.seen)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    """
+yes?
+delete it?
+is it gone
+he says yes
+mum said yes
+dont delete it
+delete it my mum said no
+yes if he asks
+ok thank u
+""".strip().split("\n"),
+)
+async def test_a_question_or_somebody_elses_word_deletes_nothing(front: Front, person: Sender, reply: str) -> None:
+    """What is erased by mistake cannot be had back."""
+    assert not await asked_to_delete(front, person, reply)
+
+
 async def test_a_draft_with_a_worry_in_it_is_not_deleted(front: Front, person: Sender) -> None:
     """What says that someone is not safe is kept, and they are told so."""
     await begun(front, person)
     await said(front, person, "no", "mum", "yes", "my ex keeps hitting me and my son")
     await front.accept(person.presses("delete"))
-    await front.accept(person.taps("yes"))
     assert any("We cannot delete this." in m.text for m in person.seen)
+    # Nobody is asked whether they are sure of what we do not do.
+    assert not any("cannot be undone" in m.text for m in person.seen)
+    assert person.last.text.startswith("Where is your child now?")
     assert "reason_in_own_words" in front.answers(front.conversation(person.address))
+
+
+@pytest.mark.parametrize("is_decided", [True, False], ids=["decided", "to be decided"])
+async def test_a_draft_that_somebody_decides_about_is_not_deleted(
+    front: Front, person: Sender, is_decided: bool
+) -> None:
+    """What a worker went by when they decided is a record: the person cannot take it from under the decision."""
+    await begun(front, person)
+    await said(front, person, "no", "mum", "yes", "Zebedee is off school")
+    conversation = front.conversation(person.address)
+
+    def decide(uow: UnitOfWork) -> None:
+        worker = duty_worker(uow)
+        if is_decided:
+            decision_about(uow, conversation.enquiry_id, worker)
+        else:
+            hold_of(uow, conversation.enquiry_id, worker)
+
+    await front.accept(person.presses("delete"))
+    front.database.run_now(decide)
+    await front.accept(person.taps("yes"))
+    assert any("we must keep a record of what they decide" in m.text for m in person.seen)
+    assert "reason_in_own_words" in front.answers(conversation)
+    assert "Zebedee is off school" in {t.words for t in front.turns(conversation)}
 
 
 # -- versions, settings, effects -------------------------------------------------------------------

@@ -35,6 +35,19 @@ async def test_a_hint_rings_the_duty_workers(
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "999", "9 9 9", "999 please", "nine nine nine", "999 hes here", "ring 999", "call 999 please",
+        "can someone call 999",
+    ],
+)  # fmt: skip
+def test_a_bare_call_for_help_is_no_matter_of_likelihood(screener: Screener, words: str) -> None:
+    """The encoders have read few messages that are a number: what they make of it must not calm it."""
+    assert screener.screen(words).urgency.raises_alert
+    assert not screener.screen("999 years").urgency.raises_alert
+
+
+@pytest.mark.parametrize(
     "words", ["He will not sleep", "he used to hit me, he's in prison now, I need help with the school run"]
 )
 async def test_ordinary_words_are_no_alarm(

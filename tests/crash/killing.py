@@ -20,7 +20,8 @@ from bot.settings import new_key
 from storage.database import Database
 from storage.sealed import Keyring
 from storage.unit_of_work import UnitOfWork
-from tests.telegram.bot_api_server import BotApiServer, Person
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Person
 from tests.telegram.http_server import Response
 
 HERE = Path(__file__).resolve().parents[2]
@@ -127,7 +128,12 @@ class Bot:
     async def begin(self) -> None:
         """Start the warm process, the bot, and whoever starts it again."""
         self.launcher = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.crash.launcher", stdin=PIPE, stdout=PIPE, env=self.environment, cwd=HERE
+            *(sys.executable, "-m", "tests.crash.launcher"),
+            stdin=PIPE,
+            stdout=PIPE,
+            env=self.environment,
+            cwd=HERE,
+            start_new_session=True,
         )
         assert self.launcher.stdout is not None
         assert await self.launcher.stdout.readline() == b"ready\n"
@@ -171,11 +177,10 @@ class Bot:
     async def end(self) -> None:
         if self._keeper is not None:
             self._keeper.cancel()
-        if self.number:
-            os.kill(self.number, signal.SIGKILL)
         if self.launcher is not None:
+            # the whole group: one that was just started has not told us its number yet
             with contextlib.suppress(ProcessLookupError):
-                self.launcher.kill()
+                os.killpg(self.launcher.pid, signal.SIGKILL)
             await self.launcher.wait()
 
 

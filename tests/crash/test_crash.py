@@ -33,7 +33,7 @@ from tests.crash.killing import (
     sending,
     sent,
 )
-from tests.telegram.bot_api_server import Person
+from tests.telegram.chats import Person
 
 # What the person does, and a part of what they must be asked next.
 SCRIPT = (
@@ -43,7 +43,7 @@ SCRIPT = (
     ("tap", "Yes", "What would you like help with?"),
     ("say", "my lad will not go to school", "short version"),
     ("tap", "Short version", "How is it safe for us to reach you?"),
-    ("say", "text me", "What number do you want us to call you on?"),
+    ("say", "text me", "What number do you want us to use?"),
     ("say", "07700 900123", "What name would you like us to use?"),
     ("say", "Jo", "Do you agree to us passing this"),
     ("tap", "Yes, I agree", "Check your answers before you send them."),

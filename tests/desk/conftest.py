@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from bot.desk.passwords import hash_password
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.unit_of_work import UnitOfWork
+from tests.storage.builders import concern_about
 from tests.web.conftest import FrontDoorServer, browser, front_door, open_context
 
 __all__ = ["browser", "front_door", "open_context"]
@@ -145,15 +146,7 @@ def raise_concern(front_door: FrontDoorServer) -> Callable[..., str]:
             if sent:
                 uow.enquiries.submit(enquiry.id, summary={}, now=now)
             if concern["urgency"] != "none":
-                uow.concerns.raise_(
-                    enquiry_id=enquiry.id,
-                    conversation_id=None,
-                    turn_id=None,
-                    source="worker",
-                    reasons=[],
-                    now=now,
-                    **concern,
-                )
+                concern_about(uow, enquiry.id, now, **concern)
                 uow.enquiries.raise_urgency(enquiry.id, concern["urgency"])
             return enquiry.reference
 

@@ -11,11 +11,13 @@ import pytest
 
 from storage.call_backs import CallBackRecord, CallOutcome
 from storage.duty_workers import DutyWorkerRecord, Role
+from storage.enquiries import EnquiryRecord
 from storage.shifts import NewShift, ShiftKind
 from storage.unit_of_work import UnitOfWork
 from tests.desk.conftest import Worker
 from tests.desk.talking import Talker, begin_talk
-from tests.followups.calling import SENT
+from tests.followups.calling import SENT, whose_answers
+from tests.storage.builders import close_queue, know
 from tests.web.conftest import FrontDoorServer
 
 SignIn = Callable[..., Worker]
@@ -129,21 +131,67 @@ def test_an_auditor_reads_and_rings_nobody(sign_in: SignIn, talker: Talker) -> N
 def test_a_call_of_the_closed_queue_is_in_nobody_elses_list(sign_in: SignIn, talker: Talker) -> None:
     """A list that names its reference is open."""
     _press(talker, talker.last["choices"][0]["label"])
-    talker.kept(
-        lambda uow, enquiry: uow.concerns.raise_(
-            enquiry_id=enquiry.id,
-            conversation_id=None,
-            turn_id=None,
-            indicator="allegation_professional",
-            urgency="same_day",
-            source="worker",
-            reasons=[],
-            closed_queue=True,
-            now=talker.front_door.app.clock.now(),
-        )
-    )
+    talker.kept(lambda uow, enquiry: close_queue(uow, enquiry.id, talker.front_door.app.clock.now()))
     assert talker.reference not in sign_in(Role.DUTY_WORKER).get("/desk/calls").text
     assert talker.reference in sign_in(Role.LADO).get("/desk/calls").text
+
+
+def test_the_answers_of_a_call_nobody_here_may_see_are_not_opened(
+    sign_in: SignIn, talker: Talker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of others' calls is no reason to read what this person said."""
+    _press(talker, talker.last["choices"][0]["label"])
+    talker.kept(lambda uow, enquiry: close_queue(uow, enquiry.id, talker.front_door.app.clock.now()))
+    worker, officer, enquiry_id = sign_in(Role.DUTY_WORKER), sign_in(Role.LADO), talker.enquiry.id
+    read = whose_answers(monkeypatch)
+    assert worker.get("/desk/calls").status_code == 200
+    assert enquiry_id not in read
+    assert officer.get("/desk/calls").status_code == 200
+    assert enquiry_id in read
+
+
+def test_a_call_that_is_not_safe_any_more_says_so_at_the_desk(sign_in: SignIn, talker: Talker) -> None:
+    """The rota can make it, and whoever rings has to know."""
+    worker = sign_in(Role.DUTY_WORKER)
+    _press(talker, talker.last["choices"][0]["label"])
+    not_safe = "That may not be a safe time"
+    for path in ("/desk/calls", talker.path):
+        assert not_safe not in worker.get(path).text
+    ways = {"is": "given", "value": ["reply_in_this_chat"], "words": "reply in this chat"}
+
+    def say(uow: UnitOfWork, enquiry: EnquiryRecord) -> None:
+        [conversation] = uow.conversations.of_enquiry(enquiry.id)
+        know(uow, conversation, {"safe_contact_methods": ways}, talker.front_door.app.clock.now())
+
+    talker.kept(say)
+    for path in ("/desk/calls", talker.path):
+        said = _trouble(worker, talker, path)
+        assert said.startswith(f"Look again before you make this call. {not_safe}")
+        assert "Nobody" not in said
+
+
+def test_a_call_that_nobody_on_the_rota_can_make_says_so_at_the_desk(sign_in: SignIn, talker: Talker) -> None:
+    """A worker who thinks that somebody else has it would let it be missed."""
+    worker = sign_in(Role.DUTY_WORKER)
+    _press(talker, talker.last["choices"][0]["label"])
+    now = talker.front_door.app.clock.now()
+    talker.kept(
+        lambda uow, _: uow.shifts.replace("rota", [], since=now - timedelta(days=2), until=now + REST, now=now)
+    )
+
+    for path in ("/desk/calls", talker.path):
+        said = _trouble(worker, talker, path)
+        assert said.startswith("Nobody on the rota can make this call as it stands. Nobody can call at that time")
+        assert "Look again" not in said
+
+
+def _trouble(worker: Worker, talker: Talker, path: str) -> str:
+    """Return what is said of their call: on the list of all calls, beside its reference."""
+    page = worker.get(path).text
+    if path != talker.path:
+        page = page.split(f'"{talker.path}#calls"')[1].split("</li>")[0]
+    [said] = re.findall(r'<p class="trouble"[^>]*>([^<]*)</p>', page)
+    return str(said)
 
 
 def test_the_link_to_the_calendar_file_names_nobody_and_follows_a_move(talker: Talker) -> None:

@@ -16,6 +16,7 @@ from storage.follow_ups import FollowUpRecord
 from storage.unit_of_work import UnitOfWork
 from tests.desk.conftest import HTML, Worker
 from tests.desk.test_follow_ups_page import database, do, now_of, promised, rows_of
+from tests.storage.builders import concern_about
 from tests.web.conftest import FrontDoorServer
 
 __all__ = ["database", "promised"]
@@ -61,10 +62,7 @@ def test_a_task_of_ones_own_is_not_counted_once_the_queue_is_closed(
     def close(uow: UnitOfWork) -> None:
         enquiry = uow.enquiries.by_reference(reference)
         assert enquiry is not None
-        uow.concerns.raise_(
-            enquiry_id=enquiry.id, conversation_id=None, turn_id=None, urgency="same_day", source="worker",
-            reasons=[], now=enquiry.opened_at, **CLOSED,
-        )  # fmt: skip
+        concern_about(uow, enquiry.id, enquiry.opened_at, **CLOSED)
 
     database.run_now(close)
     assert mine(worker) == before

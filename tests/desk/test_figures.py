@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -29,10 +30,11 @@ from storage.enquiries import EnquiryStatus
 from storage.enquiry_keys import FoundKey, KeyKind
 from storage.figures import AlertClimbed, Period, Wait
 from storage.identifiers import EnquiryId
+from storage.opinions import Said
 from storage.outbox import OutboxKind
 from storage.sight import Sight
 from storage.unit_of_work import UnitOfWork
-from tests.storage.builders import NOW, begin, outgoing
+from tests.storage.builders import NOW, begin, close_queue, outgoing
 
 AREA = load_area(EXAMPLE_AREA)
 PLACING = Placing(AREA)
@@ -48,10 +50,7 @@ def enquiry(uow: UnitOfWork, came: timedelta = timedelta(), *, closed: bool = Fa
     conversation = begin(uow, str(next(_addresses)), channel=given.get("channel", "telegram"))
     uow.enquiries.submit(conversation.enquiry_id, summary={}, now=NOW + came)
     if closed:
-        uow.concerns.raise_(
-            enquiry_id=conversation.enquiry_id, conversation_id=None, turn_id=None, reasons=[], source="worker",
-            indicator="allegation_professional", urgency="immediate", now=NOW + came, closed_queue=True,
-        )  # fmt: skip
+        close_queue(uow, conversation.enquiry_id, NOW + came, urgency="immediate")
     if "answered" in given:
         row = outgoing(conversation, kind=OutboxKind.WORKER, created_at=NOW + came + given["answered"])
         uow.outbox.put([row])
@@ -349,6 +348,12 @@ def test_a_figure_without_anything_is_drawn_as_nothing() -> None:
     """An empty chart looks like a broken one."""
     assert draw(figures.waits_by_channel([])) == ""
     assert draw(figures.needs({}, str, 5)) == ""
+
+
+def test_no_axis_counts_parts_of_a_person() -> None:
+    """Nobody is 0.4 of a person. What takes time may well be half an hour."""
+    helped, *_ = figures.opinions({Said("help_check", "parent", "yes", ""): 2}, lambda code, _: code, 1)
+    assert not re.search(r">\d*\.\d+<", draw(helped))
 
 
 def test_a_chart_holds_no_script_no_style_and_what_it_says_is_escaped() -> None:

@@ -20,7 +20,7 @@ from storage.enquiry_keys import FoundKey, KeyKind
 from storage.outbox import OutboxKind
 from storage.unit_of_work import UnitOfWork
 from tests.desk.conftest import Worker, sign_in_on
-from tests.storage.builders import outgoing
+from tests.storage.builders import close_queue, concern_about, outgoing
 from tests.web.conftest import FrontDoorServer
 from tests.web.fitting import assert_fits
 
@@ -68,11 +68,8 @@ def _fill_one(uow: UnitOfWork, number: int, came: Any, channel: str, manager: Du
             reason="x", details={}, now=came + waited,
         )  # fmt: skip
     if number % 6 == 0 or is_closed:
-        uow.concerns.raise_(
-            enquiry_id=enquiry.id, conversation_id=None, turn_id=None, source="worker", reasons=[],
-            indicator="allegation_professional" if is_closed else "neglect", urgency="immediate", now=came,
-            closed_queue=is_closed,
-        )  # fmt: skip
+        raises = close_queue if is_closed else concern_about
+        raises(uow, enquiry.id, came, urgency="immediate")
         alert = uow.alerts.raise_(enquiry_id=enquiry.id, conversation_id=None, urgency="immediate", now=came)
         for rung, role in ((1, "duty_worker"), (3, "manager"))[: 1 + number % 4 // 2]:
             uow.alerts.note_step(

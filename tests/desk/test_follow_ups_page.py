@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.followups import pieces
 from bot.followups.kinds import FollowUpKind, promise
 from bot.followups.reminders import set_task
 from flows.loader import DEFINITIONS
@@ -258,6 +259,39 @@ def test_the_run_through_names_enquiries_to_managers_only(
     assert sign_in(Role.DUTY_WORKER).client.get("/desk/follow-ups/run-through", headers=HTML).status_code == 403
 
 
+def test_trying_rules_holds_the_only_writer_for_a_piece_at_a_time(
+    sign_in: SignIn, promised: Any, front_door: FrontDoorServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A manager who tries rules must not keep a person in danger waiting."""
+    _, first = promised()
+    now, sizes, whole = front_door.app.clock.now(), list[int](), pieces.run_through
+
+    def work(uow: UnitOfWork) -> None:
+        for _ in range(2 * pieces.AT_ONCE):
+            promise(uow, FollowUpKind.REFERRER_PROMPT, enquiry_id=first.enquiry_id, due_at=now + HOUR, now=now)
+
+    def counted(uow: UnitOfWork, house: Any, other: Any, handlings: Any, found: Any, at: Any) -> Any:
+        sizes.append(len(found))
+        return whole(uow, house, other, handlings, found, at)
+
+    front_door.app.database.run_now(work)
+    monkeypatch.setattr(pieces, "run_through", counted)
+    rules = (DEFINITIONS / "areas" / "exampleshire.yaml").read_text(encoding="utf-8")
+    assert sign_in(Role.MANAGER).post("/desk/follow-ups/run-through", rules=rules).status_code == 200
+    assert sum(sizes) > 2 * pieces.AT_ONCE
+    assert max(sizes) <= pieces.AT_ONCE
+
+
+def test_a_form_that_is_not_our_own_is_refused_before_it_is_asked_what_they_may_do(sign_in: SignIn) -> None:
+    """Another site learns nothing of somebody's role from how it is refused."""
+    auditor, worker = sign_in(Role.AUDITOR), sign_in(Role.DUTY_WORKER)
+    for path in ("/desk/follow-ups/x/done", "/desk/follow-ups/run-through"):
+        foreign = [who.client.post(path, data={"mark": "x"}, headers=HTML) for who in (auditor, worker)]
+        assert foreign[0].status_code == foreign[1].status_code == 403
+        assert foreign[0].text == foreign[1].text
+        assert auditor.post(path).text != foreign[0].text
+
+
 def test_the_queue_shows_how_many_are_mine(sign_in: SignIn, promised: Any) -> None:
     promised()
     page = sign_in(Role.DUTY_WORKER).client.get("/desk/", headers=HTML).text
@@ -319,6 +353,7 @@ def test_what_people_say_is_counted_and_few_are_hidden(
     csv = manager.client.get("/desk/what-people-say/themes-families.csv", headers=HTML).text
     assert "Feeling safe" not in csv
     assert "Others, counted together" in csv
+    assert manager.get("/desk/what-people-say/nothing.csv").status_code == 404
     assert sign_in(Role.DUTY_WORKER).client.get("/desk/what-people-say", headers=HTML).status_code == 403
 
 

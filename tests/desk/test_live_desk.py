@@ -119,6 +119,34 @@ def test_whoever_is_disabled_sees_that_nothing_comes_any_more(
     expect(desk.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
 
 
+def test_half_a_reply_is_not_lost_to_another_button_and_keys_send_it(
+    desk: Page, open_context: OpenContext
+) -> None:
+    """A worker writes a note with a reply half done; and both hands are on the keys."""
+    child = open_context(viewport={"width": 360, "height": 740}).new_page()
+    child.goto("/?as=young_person")
+    child.get_by_role("button", name="Start").first.click()
+    child.locator("#text").fill("my dad is hitting me with a belt right now")
+    child.get_by_role("button", name="Send", exact=True).click()
+    expect(child.locator(".m.urgent").first).to_be_visible()
+    sign_in_on(desk, Role.DUTY_WORKER)
+    desk.locator(".row.unanswered a").first.click()
+    desk.get_by_role("button", name="Take the conversation").click()
+    desk.locator("#write").fill("Are you safe")
+    desk.locator("[name=note]").fill("Rang the school.")
+    asked: list[str] = []
+    desk.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    desk.get_by_role("button", name="Keep the note").click()
+    desk.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(desk.locator("#write")).to_have_value("Are you safe")
+
+    desk.locator("[name=note]").fill("")
+    desk.locator("#write").press("Control+Enter")
+    expect(desk.locator("#log")).to_contain_text("Are you safe")
+    expect(desk.locator("#write")).to_have_value("")
+
+
 def test_the_desk_works_without_scripts(open_context: OpenContext, raise_concern: Callable[..., str]) -> None:
     """An old laptop with everything turned off still answers an alert."""
     reference = raise_concern(urgency="immediate")

@@ -25,7 +25,7 @@ from storage.outbox import OutboxKind
 from storage.queue import AlertFacts, ConcernFacts, Cursor, QueueFacts, QueueView
 from storage.sight import Sight
 from storage.unit_of_work import UnitOfWork
-from tests.storage.builders import NOW, begin, outgoing
+from tests.storage.builders import NOW, begin, concern_about, outgoing
 
 PLACING = Placing(load_area(EXAMPLE_AREA))
 EVERYTHING = Sight(ordinary=True, closed=True)
@@ -212,16 +212,7 @@ def test_whatever_changes_an_enquiry_moves_it(database: Database) -> None:
             chain=enquiry_id, at=NOW, actor="x", act="person.wanted", record_type="enquiry", record_id=enquiry_id
         )
         assert [row.place.why for row in _rows(uow)] == ["person_wanted"]
-        kept = uow.concerns.raise_(
-            enquiry_id=enquiry_id,
-            conversation_id=None,
-            turn_id=None,
-            indicator="neglect",
-            urgency="immediate",
-            source="worker",
-            reasons=[],
-            now=NOW,
-        )
+        kept = concern_about(uow, enquiry_id, urgency="immediate")
         assert [(row.place.tier, row.indicators) for row in _rows(uow)] == [(3, ("neglect",))]
         worker = uow.duty_workers.add(name="Al", email="a@b.example", role=Role.DUTY_WORKER, now=NOW)
         climbing = uow.alerts.raise_(enquiry_id=enquiry_id, conversation_id=None, urgency="immediate", now=NOW)

@@ -22,6 +22,7 @@ from storage.recordings import Hand, RecordedWay
 from storage.unit_of_work import UnitOfWork
 from tests.desk.conftest import Worker
 from tests.desk.talking import DANGER
+from tests.storage.builders import close_queue
 from tests.web.conftest import FrontDoorServer
 
 SignIn = Callable[..., Worker]
@@ -227,6 +228,22 @@ def test_the_same_form_twice_begins_one_and_keeps_one(alex: Worker, front_door: 
     assert "said a minute ago" in stale.text
 
 
+def test_an_answer_is_kept_without_reading_the_whole_conversation(
+    call: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To know what is asked, nothing that was said has to be opened: an hour's call would slow each answer."""
+    form, line = call.form(), call.front_door.app.line
+
+    def read_back(*_: object, **__: object) -> None:
+        raise AssertionError("the whole conversation was read")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(line, "read_back", read_back)
+        kept = call.worker.client.post(call.path, data=form | NOT_IN_DANGER)
+    assert kept.status_code == 303
+    assert call.kept(lambda uow, e: uow.conversations.of_enquiry(e.id))[0].turns_kept == 1
+
+
 def test_bad_input_is_answered_and_not_lost(call: Writing) -> None:
     """Nothing typed during a call can be asked for again."""
     assert call.keeps("").status_code == 422
@@ -277,19 +294,7 @@ def test_what_closes_the_queue_midway_can_still_be_finished(
     """It turns out to be about a teacher. The caller is still on the line, and the officer has it after."""
     call = begin(alex, front_door, audience="public")
     call.answers(NOT_IN_DANGER)
-    call.kept(
-        lambda uow, e: uow.concerns.raise_(
-            enquiry_id=e.id,
-            conversation_id=None,
-            turn_id=None,
-            indicator="allegation_professional",
-            urgency="same_day",
-            source="worker",
-            reasons=[],
-            now=front_door.app.clock.now(),
-            closed_queue=True,
-        )
-    )
+    call.kept(lambda uow, e: close_queue(uow, e.id, front_door.app.clock.now()))
     assert alex.get(f"/desk/enquiries/{call.reference}").status_code == 403
     assert sign_in(Role.MANAGER).get(call.path).status_code == 404
     call.answers({"choice": "friend_or_neighbour"})

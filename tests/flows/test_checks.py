@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from flows.answers import Answer, Given, NotKnown, PreferNotToSay, Skipped
 from flows.catalog import Catalog, CodeList, Field, Indicator
-from flows.checks import SPOKEN_BY_ENGINE, Finding, check_flows
-from flows.exploring import explore
+from flows.checks.finding import Finding
+from flows.checks.whole import check_flows
+from flows.checks.words import SPOKEN_BY_ENGINE
+from flows.exploring.exploration import explore
 from flows.loader import assemble, flow_to_json, load_catalog, load_files, load_wording
 from flows.model import Ask, Finish, FlowFile
 from flows.path import places

@@ -9,9 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from flows.drawing import COLOURS, Box, Line, Sheet, draw, lay_out
+from flows.drawing.measuring import width_of, wrap
+from flows.drawing.picture import draw, lay_out
+from flows.drawing.sheet import Box, Line, Sheet
+from flows.drawing.svg import COLOURS
 from flows.loader import assemble, load_files, load_wording
-from flows.measuring import width_of, wrap
 from flows.model import Flow, FlowFile
 from flows.wording import FixedWords, Wording
 

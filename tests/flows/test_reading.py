@@ -312,3 +312,104 @@ def test_pressed_buttons_never_raise(ids: list[str], question: Expected) -> None
     """Anyone can send any id."""
     for answer in (read_choice_ids(ids, question), *(read_choice_id(one, question) for one in ids)):
         assert not isinstance(answer, Unread) or answer.why in ERRORS
+
+
+@pytest.mark.parametrize(
+    ("reply", "name"),
+    [
+        ("Priya Nair 07700 900456", "Priya Nair"),
+        ("my name is Priya Nair, 07700 900456", "Priya Nair"),
+        ("Jo jo@example.com", "Jo"),
+        ("jay, text me on 07700900123", "jay"),
+        ("and text me on 07700 900123", None),
+        ("07700 900456", None),
+    ],
+)
+def test_a_number_beside_a_name_is_no_part_of_it(reply: str, name: str | None) -> None:
+    """A worker who rings must not ask for "and text me on"."""
+    found = read(reply, Expected("name"), today=TODAY)
+    assert found == (Unread("name_unread") if name is None else Given(name, reply))
+
+
+@pytest.mark.parametrize(
+    ("reply", "name"),
+    [
+        ("07700 900123 Sarah", "Sarah"),
+        ("my number is 07700900123 sarah", "sarah"),
+        ("Sarah and Tom Smith 07700900123", "Sarah and Tom Smith"),
+        ("Mum is Sarah, her number is 07700900123", "Mum is Sarah"),
+        ("my name is Sarah and my number is 07700900123", "Sarah"),
+        ("her mobile is +44 7700 900123 and her name is Ann Lee", "Ann Lee"),
+        ("you can reach me on 07700900123, Sarah", "Sarah"),
+        ("Jo (07700900123)", "Jo"),
+        ("Jo (Joanna) 07700900123", "Jo (Joanna)"),
+        ("Can Yilmaz 07700900123", "Can Yilmaz"),
+        ("07700 900123 or jo@example.com, Jo", "Jo"),
+        ("Sarah, dont ring 07700900123", "Sarah"),
+        ("sarah, im on 07700900123", "sarah"),
+        ("Sarah, safe to ring on 07700900123", "Sarah"),
+        ("Sarah you can get me on 07700900123", "Sarah"),
+        ("sarah, you can find me on 07700900123", "sarah"),
+        ("07700900123 Sarah but dont ring", "Sarah"),
+        ("07700900123 (Sarah) thanks", "Sarah"),
+        ("07700900123 ask for Sarah", "Sarah"),
+        ("Dawn May 07700900123", "Dawn May"),
+        ("Sunday Okafor 07700900123", "Sunday Okafor"),
+        ("Hope Green 07700900123", "Hope Green"),
+        ("An Nguyen 07700900123", "An Nguyen"),
+    ],
+)
+def test_a_name_on_either_side_of_a_number_is_kept_whole(reply: str, name: str) -> None:
+    """Who has told us a name is not asked for it again."""
+    assert read(reply, Expected("name"), today=TODAY) == Given(name, reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "my number is 07700900123",
+        "just text 07700900123",
+        "call me on 07700900123 after 5",
+        "call me later on 07700900123",
+        "jo@example.com is my email",
+        "no 07700900123",
+        "Best number is 07700900123",
+        "07700900123 thanks",
+        "07700900123 but dont ring",
+        "07700900123 anytime after school",
+        "07700900123 not evenings",
+        "07700900123 text dont ring",
+        "07700900123 when he is out",
+        "07700900123 he has my phone",
+        "07700900123 my husband may answer",
+        "07700900123 leave a message",
+        "07700900123 no voicemail",
+        "07700900123 hope that helps",
+        "jo@example.com dont email at work",
+        "sarah you can find me on 07700900123",
+    ],
+)
+def test_words_about_a_number_are_no_name(reply: str) -> None:
+    """A worker who rings must not ask for "best"."""
+    assert read(reply, Expected("name"), today=TODAY) == Unread("name_unread")
+
+
+@pytest.mark.parametrize(
+    "reply", ["Tom Smith (born 2010-03-12)", "Tom 2010-03-12", "Tom Smith (born 12-03-2010)", "Tom 12 03 2010"]
+)
+def test_a_date_beside_a_name_is_no_number(reply: str) -> None:
+    """It stays as it was typed: cut off, it looked like half a note."""
+    assert read(reply, Expected("name"), today=TODAY) == Given(reply, reply)
+
+
+@pytest.mark.parametrize(
+    "reply", ["not giving it 07700900123", "prefer not to say 07700900123", "07700900123 no name"]
+)
+def test_a_name_refused_beside_a_number_is_refused(reply: str) -> None:
+    """Nobody is called "not giving it"."""
+    assert read(reply, Expected("name"), today=TODAY) == PreferNotToSay(reply)
+
+
+def test_a_long_reply_with_a_number_is_read_at_once() -> None:
+    """Only its beginning is looked at."""
+    assert read("07700 900123 " + "a" * 19_000, Expected("name"), today=TODAY) != Unread("too_long")

@@ -23,6 +23,14 @@ ROLE = Expected(
         Option("other", "Someone else"),
     ),
 )
+AGED = Expected(
+    "choice",
+    (
+        Option("under_18", "I am under 18", ("kid",), ages=(5, 17)),
+        Option("under_26", "I am 18 to 25", ages=(18, 25)),
+        Option("parent", "A parent or carer", ("mum", "dad")),
+    ),
+)
 CONTACT = Expected(
     "choices",
     (
@@ -419,3 +427,154 @@ def test_figures_and_noes_beside_a_choice(expected: Expected, reply: str, answer
 def test_a_near_miss_of_meaning_is_not_a_choice(reply: str) -> None:
     """Who told whom is evidence."""
     assert read(reply, SEEN, today=TODAY) == Given({"choice": None, "text": reply}, reply)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("im 15", "under_18"),
+        ("I'm only fifteen and i need help", "under_18"),
+        ("hi, I am 9 years old", "under_18"),
+        ("i am 18", "under_26"),
+        ("im 17 and a mum", "parent"),
+        ("im 24 and a mum, my dad helps", "parent"),
+        ("im 15 and my mum hits me", "under_18"),
+        ("im 15 and 9 weeks pregnant", "under_18"),
+        ("1", "under_18"),
+        ("2", "under_26"),
+    ],
+)
+def test_their_age_says_who_they_are(said: str, meant: str) -> None:
+    """A child says "im 15" when asked who they are, and would be asked again as a stranger."""
+    assert read(said, AGED, today=TODAY) == Given(meant, said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "im 15 weeks pregnant",
+        "im 7 and a half months",
+        "im 8 to 9 weeks",
+        "im 8.5 months gone",
+        "I am 34",
+        "my son is 15",
+        "im 10 minutes away",
+        "15",
+    ],
+)
+def test_a_number_that_is_not_their_age_says_nothing_of_who_they_are(said: str) -> None:
+    assert isinstance(read(said, AGED, today=TODAY), Unread)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "txt me pls 07700 900123 not after 8",
+        "text 07700 900123 not before 9am",
+        "text 07700 900123 but not between 3 and 4pm",
+        "text me, not after 20:30",
+    ],
+)
+def test_a_number_and_the_hours_to_avoid_do_not_hide_the_way_chosen(reply: str) -> None:
+    """People say all of it at once."""
+    assert read(reply, CONTACT, today=TODAY) == Given(["text"], reply)
+
+
+def test_a_way_turned_down_stays_turned_down() -> None:
+    """Only hours are set aside."""
+    assert read("ring me, not text", CONTACT, today=TODAY) == Given(["call_mobile"], "ring me, not text")
+
+
+REACH = Expected(
+    "choices",
+    (
+        Option("text", "Text me", ("txt",)),
+        Option("call_mobile", "Call my mobile", ("ring me", "call me")),
+        Option("call_landline", "Call my home phone", ("landline",)),
+        Option("i_will_contact_you", "I will contact you", ("i will ring you",)),
+        Option(
+            "none_is_safe",
+            "Do not contact me",
+            ("none of these", "do not contact me"),
+            whole=("do not contact me", "dont contact me", "no contact", "no need to contact me"),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "dont contact me",
+        "Please don't contact me, thanks",
+        "do not contact me at all",
+        "no contact please",
+        "No thank you. No need to contact me.",
+    ],
+)
+def test_whole_words_count_where_they_are_all_that_is_said(reply: str) -> None:
+    """Courtesies aside."""
+    assert read(reply, REACH, today=TODAY) == Given(["none_is_safe"], reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "ways"),
+    [
+        ("please dont contact me at work, text me", ["text"]),
+        ("do not contact me at work, text me", ["text"]),
+        ("no contact with dad, ring me", ["call_mobile"]),
+        ("dont contact me, i will ring you", ["i_will_contact_you"]),
+        ("dont contact me on my landline", None),
+        ("dont contact me before 9", None),
+        ("no need to contact me on my landline", None),
+    ],
+)
+def test_whole_words_are_no_choice_inside_a_longer_reply(reply: str, ways: list[str] | None) -> None:
+    """ "Not at work, text me" was taken for "do not contact me"."""
+    found = read(reply, REACH, today=TODAY)
+    assert found == (Unread("choose_some") if ways is None else Given(ways, reply))
+
+
+def test_two_choices_said_whole_are_neither() -> None:
+    """Nothing is guessed."""
+    two = Expected("choice", (Option("a1", "Red", whole=("warm",)), Option("a2", "Blue", whole=("cold",))))
+    assert read("warm", two, today=TODAY) == Given("a1", "warm")
+    assert isinstance(read("warm cold", two, today=TODAY), Unread)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my mum hits me",
+        "My dad is hurting me",
+        "im scared of my step dad",
+        "its my mum",
+        "mum hits me",
+        "mum is hurting me",
+        "dad is hurting me",
+        "scared of dad",
+        "mum and dad hit me",
+        "dad drinks",
+        "i hate my dad",
+        "my friends dad hits him",
+    ],
+)
+def test_what_is_said_of_their_own_parent_is_not_who_they_are(said: str) -> None:
+    """A child who tells on a parent is not one."""
+    assert isinstance(read(said, AGED, today=TODAY), Unread)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "mum",
+        "im his mum",
+        "my son hits me im mum",
+        "im mum and my dad is here too",
+        "dad here",
+        "mum of two",
+        "im a mum and my son hits me",
+    ],
+)
+def test_a_parent_who_names_others_is_still_a_parent(said: str) -> None:
+    assert read(said, AGED, today=TODAY) == Given("parent", said)

@@ -74,7 +74,7 @@ NEITHER = """
 im ok|I'm fine|we are ok|we're fine|everyone is fine|its ok|all good thanks|im safe|he is hurting me|hello|hi
 what|why
 what do you mean|tomorrow|7|07700 900123
-my son is 7|help|banana|😀|...|?|???|<i>|' OR 1=1 --|مرحبا|tak|🏠🏠|he hit me yesterday|i want to go home|come now
+my son is 7|help|banana|😀|...|?|???|<i>|' OR 1=1 --|مرحبا|🏠🏠|he hit me yesterday|i want to go home|come now
 """
 
 

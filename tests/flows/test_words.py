@@ -385,3 +385,9 @@ def test_every_indicator_leads_to_a_line_that_is_always_open(indicator: Indicato
         text = voice(is_open=True).fixed(f"heard_{indicator.urgency}", "unknown", {"says": indicator.bot_says_now})
         assert "999" in text
         assert "01632 960 001" in text
+
+
+def test_a_line_that_nothing_fills_leaves_no_gap() -> None:
+    """Where the area has checked no helpline, an empty line looks like words that were lost."""
+    assert "\n\n" not in voice(is_open=False).fixed("heard_immediate", "parent", {"lines": ""})
+    assert "Line one" in voice(is_open=False).fixed("heard_immediate", "parent", {"lines": "Line one"})

@@ -7,21 +7,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bot.clock import SteppedClock
 from bot.followups.call_backs import CallBacks
 from bot.followups.due import FollowUps
 from bot.followups.registry import handlings, promises
 from flows.area import Area
+from storage.answers import AnswerRecord, Answers
 from storage.call_backs import CallBackRecord, CallOutcome
 from storage.database import Database
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.enquiries import EnquiryRecord
 from storage.follow_ups import Actor, FollowUpRecord
+from storage.identifiers import EnquiryId
 from storage.incidents import IncidentRecord
 from storage.shifts import NewShift, ShiftKind
 from storage.unit_of_work import UnitOfWork
 from tests.conversation.front import Front, Outside, Sender, build_front
 from tests.followups.promising import ring
+from tests.storage.builders import know
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 SENT = (
@@ -29,6 +34,18 @@ SENT = (
     "reply in this chat and call my mobile", "07700 900123", "Alex", "yes", "send",
 )  # fmt: skip
 ANY_TIME = {"safe_times": {"is": "given", "value": ["any_time"], "words": "Any time"}}
+
+
+def whose_answers(monkeypatch: pytest.MonkeyPatch) -> list[EnquiryId]:
+    """Return a list in which every enquiry will stand whose answers are opened from here on."""
+    read, current = list[EnquiryId](), Answers.current
+
+    def noted(answers: Answers, enquiry_id: EnquiryId) -> list[AnswerRecord]:
+        read.append(enquiry_id)
+        return current(answers, enquiry_id)
+
+    monkeypatch.setattr(Answers, "current", noted)
+    return read
 
 
 @dataclass
@@ -123,23 +140,7 @@ class Person:
     def knows(self, answers: dict[str, Any]) -> None:
         """Let these be their answers besides."""
         conversation = self.calling.front.conversation(self.sender.address)
-
-        def note(uow: UnitOfWork) -> None:
-            for key, value in answers.items():
-                uow.answers.record(
-                    enquiry_id=conversation.enquiry_id,
-                    conversation_id=conversation.id,
-                    turn_id=None,
-                    key=key,
-                    field=key,
-                    label=key,
-                    answer=value,
-                    words="",
-                    source="person",
-                    now=self.calling.clock.now(),
-                )
-
-        self.calling.do(note)
+        self.calling.do(lambda uow: know(uow, conversation, answers, self.calling.clock.now()))
 
     @property
     def enquiry(self) -> EnquiryRecord:

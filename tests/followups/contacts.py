@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.followups.planning import Calendar
 from bot.followups.safe_contact import SafeContact, Way, read_safe_contact
-from bot.followups.safe_times import DAY, EVERY_DAY, Window
+from bot.followups.windows import DAY, EVERY_DAY, Window
 from flows.answers import Answer, Given
 from flows.area import Contacting
 from tests.app.rota_builders import area

@@ -15,8 +15,8 @@ from flows.area import Area
 from storage.database import Database
 from storage.enquiries import EnquiryRecord
 from storage.follow_ups import FollowUpRecord
-from storage.unit_of_work import UnitOfWork
 from tests.conversation.front import Front, Outside, Sender, build_front
+from tests.storage.builders import know
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 
@@ -67,23 +67,9 @@ class House:
     def says_it_is_safe(self, person: Sender, answers: dict[str, Any] | None = None) -> None:
         """Note what they said of reaching them, as the flow would."""
         conversation = self.front.conversation(person.address)
-
-        def note(uow: UnitOfWork) -> None:
-            for key, value in (SAFE_IN_CHAT if answers is None else answers).items():
-                uow.answers.record(
-                    enquiry_id=conversation.enquiry_id,
-                    conversation_id=conversation.id,
-                    turn_id=None,
-                    key=key,
-                    field=key,
-                    label=key,
-                    answer={"is": "given", "value": value, "words": ""},
-                    words="",
-                    source="person",
-                    now=self.clock.now(),
-                )
-
-        self.front.database.run_now(note)
+        said = SAFE_IN_CHAT if answers is None else answers
+        given = {key: {"is": "given", "value": value, "words": ""} for key, value in said.items()}
+        self.front.database.run_now(lambda uow: know(uow, conversation, given, self.clock.now()))
 
     def enquiry(self, person: Sender) -> EnquiryRecord:
         return self.front.enquiry(self.front.conversation(person.address))

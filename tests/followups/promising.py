@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import SteppedClock
+from bot.conversation.speaking import row_in
 from bot.followups.due import Done, FollowUps, Handler, Handling, Moment
 from bot.followups.kinds import FollowUpKind, promise
 from storage.follow_ups import FollowUpRecord
@@ -24,17 +25,7 @@ def message(moment: Moment, text: str) -> NewOutbox:
     """Return a message to the person whom a follow-up is about, held by this process."""
     conversation = moment.conversation
     assert conversation is not None
-    return NewOutbox(
-        channel=conversation.channel,
-        address=conversation.address,
-        kind=OutboxKind.NOTICE,
-        payload={"text": text},
-        conversation_id=conversation.id,
-        enquiry_id=moment.enquiry.id,
-        created_at=moment.now,
-        claimed_by=moment.house.owner,
-        claimed_until=moment.now + moment.house.lease,
-    )
+    return row_in(conversation, OutboxKind.NOTICE, {"text": text}, moment.house, moment.now)
 
 
 def says(moment: Moment) -> Done:

@@ -22,6 +22,7 @@ from storage.database import Database
 from storage.follow_ups import Actor, FollowUpRecord
 from tests.conversation.front import Front, Outside, Sender, build_front
 from tests.followups.promising import kept, pass_time, promised, ring
+from tests.storage.builders import know
 
 SECOND, MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("seconds", "minutes", "hours", "days"))
 KIND = FollowUpKind.HELPED_SIGNPOST
@@ -81,23 +82,7 @@ class Asked:
         """Let them write, say what is safe, and be asked."""
         await self.front.accept(self.person.says("Hello"))
         conversation = self.front.conversation(self.person.address)
-
-        def note(uow: Any) -> None:
-            for key, value in answers.items():
-                uow.answers.record(
-                    enquiry_id=conversation.enquiry_id,
-                    conversation_id=conversation.id,
-                    turn_id=None,
-                    key=key,
-                    field=key,
-                    label=key,
-                    answer=value,
-                    words="",
-                    source="person",
-                    now=self.clock.now(),
-                )
-
-        self.front.database.run_now(note)
+        self.front.database.run_now(lambda uow: know(uow, conversation, answers, self.clock.now()))
         made = promised(
             self.front,
             self.clock,

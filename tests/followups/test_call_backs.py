@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from bot.clock import SteppedClock
+from bot.desk.calls import read_calls
 from bot.followups.call_backs import CallBacks, check_rota
 from bot.followups.slots import CannotKeep
 from flows.area import Area
 from storage.call_backs import CallBackRecord, CallOutcome, Said
 from storage.database import Database
+from storage.identifiers import DutyWorkerId
 from storage.incidents import IncidentKind
 from storage.outbox import OutboxRecord
 from storage.shifts import NewShift, ShiftKind
 from storage.unit_of_work import UnitOfWork
 from tests.app.rota_builders import at
-from tests.followups.calling import ANY_TIME, DAY, HOUR, MINUTE, SENT, Calling, Person
+from tests.followups.calling import ANY_TIME, DAY, HOUR, MINUTE, SENT, Calling, Person, whose_answers
 from tests.safeguarding.rotas import area
+from tests.storage.builders import close_queue
 
 TOMORROW_AT_2 = "can you ring me tomorrow at 2pm"
+NO_CALLS = {
+    "safe_contact_methods": {"is": "given", "value": ["reply_in_this_chat"], "words": "reply in this chat"}
+}
 
 
 @pytest.fixture
@@ -44,6 +51,20 @@ async def booked(person: Person) -> Person:
     await person.taps("2pm on Tuesday 3 March")
     assert person.call.starts_at == datetime(2026, 3, 3, 14, tzinfo=UTC)
     return person
+
+
+def _leaves(calling: Calling, worker_id: DutyWorkerId | None) -> None:
+    """This worker is away from now on."""
+    assert worker_id is not None
+    now = calling.clock.now()
+    away = NewShift(worker_id, None, ShiftKind.ABSENCE, now, now + 9 * DAY)
+    calling.do(lambda uow: uow.shifts.replace("sick", [away], since=now - DAY, until=now + 9 * DAY, now=now))
+
+
+def _looked_at(calling: Calling) -> list[OutboxRecord]:
+    """Return what is told once the rota is looked at again."""
+    told: list[OutboxRecord] = calling.do(lambda uow: check_rota(uow, calling.front.house, calling.clock.now()))
+    return told
 
 
 def _in_area(**call_backs: object) -> Area:
@@ -285,19 +306,110 @@ async def test_a_rota_emptied_after_a_call_was_booked_is_an_incident(calling: Ca
 async def test_a_call_goes_to_another_worker_where_its_own_is_away(calling: Calling, booked: Person) -> None:
     """Sickness on the day is usual."""
     before = booked.call.worker_id
-    now = calling.clock.now()
-
-    def leave(uow: UnitOfWork) -> list[OutboxRecord]:
-        assert before is not None
-        away = NewShift(before, None, ShiftKind.ABSENCE, now, now + 9 * DAY)
-        uow.shifts.replace("sick", [away], since=now - DAY, until=now + 9 * DAY, now=now)
-        return check_rota(uow, calling.front.house, now)
-
-    assert calling.do(leave) == []
+    _leaves(calling, before)
+    assert _looked_at(calling) == []
     assert booked.call.worker_id not in (None, before)
     [task] = booked.tasks("call_back")
     assert task.worker_id == booked.call.worker_id
     assert calling.incidents() == []
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        {"safe_times": {"is": "given", "value": ["mornings"], "words": "Mornings"}},
+        {"unsafe_times_or_people": {"is": "given", "value": "not after 1pm", "words": "not after 1pm"}},
+        NO_CALLS,
+    ],
+    ids=["hours", "to avoid", "way"],
+)
+async def test_who_is_to_ring_hears_that_it_is_not_safe_then_any_more(
+    calling: Calling, booked: Person, since: dict[str, Any]
+) -> None:
+    """A phone that rings while he is at home can cost more than a call that does not come."""
+    house = calling.front.house
+    assert calling.do(lambda uow: check_rota(uow, house, calling.clock.now())) == []
+    booked.knows(since)
+    told = calling.do(lambda uow: check_rota(uow, house, calling.clock.now()))
+    worker_id = booked.call.worker_id
+    whose = calling.do(lambda uow: uow.duty_workers.get(worker_id))
+    assert {row.address for row in told} == {whose.telegram, calling.staff["Cam Diaz"].telegram}
+    assert all("may not be safe" in row.payload["text"] for row in told)
+    assert calling.do(lambda uow: check_rota(uow, house, calling.clock.now())) == [], "told once"
+    assert [i.kind for i in calling.incidents()] == [IncidentKind.CALL_BACK_UNKEPT]
+    assert booked.call, "it stands: a worker decides"
+    before = len(booked.sender.seen)
+    await calling.until(booked.call.starts_at)
+    assert len(booked.sender.seen) == before, "nobody is reminded of it"
+
+
+async def test_one_that_is_not_safe_goes_to_another_worker_who_hears_of_it(
+    calling: Calling, booked: Person
+) -> None:
+    """Its own worker heard, and went home ill: whoever has it now would ring without knowing."""
+    booked.knows(NO_CALLS)
+    assert len(_looked_at(calling)) == 2
+    before = booked.call.worker_id
+    _leaves(calling, before)
+    [told] = _looked_at(calling)
+    after = booked.call.worker_id
+    assert after not in (None, before)
+    [worker] = [w for w in calling.staff.values() if w.id == after]
+    assert told.address == worker.telegram
+    assert "may not be safe" in told.payload["text"]
+    assert [task.worker_id for task in booked.tasks("call_back")] == [after]
+    assert _looked_at(calling) == [], "told once"
+    assert len(calling.incidents()) == 1
+
+
+async def test_one_that_is_not_safe_and_nobody_can_make_is_said_to_be_both(
+    calling: Calling, booked: Person
+) -> None:
+    """Whoever finds that nobody is in may find somebody, who then rings."""
+    booked.knows(NO_CALLS)
+    assert len(_looked_at(calling)) == 2
+    calling.empty_rota()
+    [told] = _looked_at(calling)
+    assert "nobody on the rota" in told.payload["text"]
+    assert {i.details["why"] for i in calling.incidents()} == {"not_safe_then", "nobody_in"}
+    assert _looked_at(calling) == [], "told once"
+
+
+async def test_a_place_that_is_not_safe_is_not_promised_twice(database: Database, clock: SteppedClock) -> None:
+    """It may turn out safe: then one worker would have two people waiting at once."""
+    calling = Calling(database, clock, area=_in_area(kept_free=0))
+    both = calling.person("960001"), calling.person("960002")
+    for person in both:
+        await person.sends()
+        await person.hears(TOMORROW_AT_2)
+        await person.taps("2pm on Tuesday 3 March")
+    before = [person.call.worker_id for person in both]
+    assert len(set(before)) == 2
+    both[0].knows(NO_CALLS)
+    _leaves(calling, before[1])
+    assert any("nobody on the rota" in row.payload["text"] for row in _looked_at(calling))
+    assert [person.call.worker_id for person in both] == before
+
+
+async def test_what_is_safe_for_one_person_is_read_of_nobody_else(
+    calling: Calling, booked: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of one enquiry opens no other's answers, and a reminder does not either."""
+    other = calling.person("960002")
+    await other.sends()
+    await other.hears("can you ring me tomorrow at 3pm")
+    await other.taps("3pm on Tuesday 3 March")
+    read = whose_answers(monkeypatch)
+    house, now, call, enquiry = calling.front.house, calling.clock.now(), booked.call, booked.enquiry
+    assert calling.do(lambda uow: CallBacks(uow, house, now).recheck(call)) is None
+    assert set(read) == {enquiry.id}
+    read.clear()
+    calling.do(lambda uow: read_calls(uow, house, enquiry, now))
+    assert set(read) == {enquiry.id}
+    read.clear()
+    calling.clock.tick(other.call.starts_at - MINUTE - now)
+    assert _looked_at(calling) == []
+    assert set(read) == {other.enquiry.id}, "the other one has begun"
 
 
 # -- moving, cancelling, stopping --------------------------------------------------------------------------
@@ -410,19 +522,7 @@ async def test_of_the_closed_queue_no_duty_worker_is_to_ring(calling: Calling) -
     person = calling.person()
     await person.hears("hello")
     enquiry_id = person.enquiry.id
-    calling.do(
-        lambda uow: uow.concerns.raise_(
-            enquiry_id=enquiry_id,
-            conversation_id=None,
-            turn_id=None,
-            indicator="allegation_professional",
-            urgency="same_day",
-            source="worker",
-            reasons=[],
-            closed_queue=True,
-            now=calling.clock.now(),
-        )
-    )
+    calling.do(lambda uow: close_queue(uow, enquiry_id, calling.clock.now()))
     for text in SENT[:-1]:
         await person.hears(text)
     await person.hears("send")

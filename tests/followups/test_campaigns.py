@@ -14,6 +14,7 @@ from storage.database import Database
 from storage.follow_ups import Actor
 from storage.unit_of_work import UnitOfWork
 from tests.followups.calling import ANY_TIME, DAY, HOUR, MINUTE, SECOND, Calling, Person
+from tests.storage.builders import close_queue
 
 SAFE = {**ANY_TIME, "safe_contact_methods": {"is": "given", "value": ["reply_in_this_chat"], "words": ""}}
 NOT_SAFE = {**ANY_TIME, "safe_contact_methods": {"is": "given", "value": ["none_is_safe"], "words": ""}}
@@ -133,10 +134,7 @@ async def test_closed_queues_the_blocked_and_the_silent_are_not_in_it(calling: C
     now = calling.clock.now()
 
     def change(uow: UnitOfWork) -> None:
-        uow.concerns.raise_(
-            enquiry_id=enquiry_id, conversation_id=None, turn_id=None, indicator="lado", urgency="same_day",
-            closed_queue=True, source="worker", reasons=[], now=now,
-        )  # fmt: skip
+        close_queue(uow, enquiry_id, now)
         uow.conversations.mark_blocked(conversation.id, now)
 
     calling.do(change)

@@ -36,7 +36,9 @@ def set_status(house: House, enquiry: EnquiryRecord, status: EnquiryStatus) -> N
     house.front.database.run_now(lambda uow: uow.enquiries.set_status(enquiry.id, status, house.clock.now()))
 
 
-def decided(house: House, enquiry: EnquiryRecord, words: str, *, told: bool = True) -> None:
+def decided(
+    house: House, enquiry: EnquiryRecord, words: str, *, told: bool = True, way: FeedbackWay = FeedbackWay.CHAT
+) -> None:
     """Let a worker have decided, and what they were told have gone."""
 
     def work(uow: Any) -> None:
@@ -54,7 +56,7 @@ def decided(house: House, enquiry: EnquiryRecord, words: str, *, told: bool = Tr
         )
         feedback = uow.decisions.tell(
             decision,
-            way=FeedbackWay.CHAT,
+            way=way,
             outbox_id=None,
             wording_id="x",
             words=words,
@@ -121,6 +123,18 @@ async def test_what_they_were_not_told_yet_a_worker_tells_them(house: House) -> 
     said = await house.hears(person, ASKS)
     assert "police" not in said
     assert "They will tell you in a way that is safe" in said
+    assert house.of(enquiry, K.CHASED)
+
+
+@pytest.mark.parametrize(("way", "told"), [(FeedbackWay.NOT_TOLD, False), (FeedbackWay.BY_HAND, True)])
+async def test_nobody_is_promised_to_be_told_who_will_not_be(house: House, way: FeedbackWay, told: bool) -> None:
+    """A worker wrote down why they are not told, or has told them: "they will tell you" would not be true."""
+    person = house.person()
+    enquiry = await house.sends_enquiry(person, "public")
+    decided(house, enquiry, "", told=told, way=way)
+    said = await house.hears(person, ASKS)
+    assert "They will tell you" not in said
+    assert "There is no more that we can tell you here." in said
     assert house.of(enquiry, K.CHASED)
 
 
@@ -269,11 +283,11 @@ async def test_the_team_hears_of_it_before_a_professional_has_to_ask(house: Hous
     [prompt] = house.of(enquiry, K.REFERRER_PROMPT)
     assert prompt.promised_at is not None
     assert prompt.promised_at - house.clock.now() < 3 * DAY + HOUR
-    before = len(house.outside.duty)
+    before, seen = len(house.outside.duty), len(person.seen)
     await house.after(2 * DAY + 2 * HOUR, HOUR)
     told = [t for t in house.outside.duty[before:] if "tell the one who wrote to us" in t]
     assert told
-    assert len(person.seen) == len([m for m in person.seen if m]), "the professional is not written to by this"
+    assert len(person.seen) == seen, "the professional is not written to by this"
 
 
 async def test_who_was_told_is_not_prompted_for(house: House) -> None:

@@ -16,30 +16,19 @@ from bot.followups.due import FollowUps, Handling
 from bot.followups.kinds import FollowUpKind
 from bot.working_time import WorkingTime
 from flows.area import Bells
-from storage.database import Database
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.follow_ups import Actor, FollowUpRecord
 from storage.incidents import IncidentKind
 from storage.shifts import NewShift, ShiftKind
 from storage.unit_of_work import UnitOfWork
-from tests.conversation.front import Front, Outside, build_front
+from tests.conversation.front import Front, Outside
 from tests.followups.promising import acts, keeping, kept, pass_time, promised, ring, standing_incidents
 from tests.safeguarding.rotas import EXAMPLE, staff
-from tests.storage.builders import begin
+from tests.storage.builders import begin, close_queue
 
 MINUTE, HOUR, DAY = (timedelta(**{unit: 1}) for unit in ("minutes", "hours", "days"))
 HOURS = WorkingTime(EXAMPLE)
 ASH, BO, CAM, DEE = "960101", "960102", "960103", "960104"
-
-
-@pytest.fixture
-def outside() -> Outside:
-    return Outside()
-
-
-@pytest.fixture
-def front(database: Database, clock: SteppedClock, outside: Outside) -> Front:
-    return build_front(database, clock=clock, outside=outside)
 
 
 @pytest.fixture
@@ -202,10 +191,7 @@ async def test_a_task_of_the_closed_queue_is_told_to_its_officers_alone(
     made = tasked(front, clock, HOUR, worker_id=people["Ash"].id)
 
     def close_the_queue(uow: UnitOfWork) -> str:
-        uow.concerns.raise_(
-            enquiry_id=made.enquiry_id, conversation_id=None, turn_id=None, indicator="lado", urgency="same_day",
-            closed_queue=True, source="worker", reasons=[], now=clock.now(),
-        )  # fmt: skip
+        close_queue(uow, made.enquiry_id, clock.now())
         uow.duty_workers.add(
             name="Lee Ode", email="lee@exampleshire.example", role=Role.LADO, now=clock.now(), telegram="960105"
         )

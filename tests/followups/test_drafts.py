@@ -4,21 +4,25 @@ kindly, and deleted when we said.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from bot.clock import SteppedClock
+from bot.followups.acts import NOW, acts_for
 from bot.followups.drafts import LEFT_WITH_A_WORRY
-from bot.followups.kinds import FollowUpKind
+from bot.followups.due import FAILED
+from bot.followups.kinds import FollowUpKind, name_of
 from bot.followups.retention import delete_old, find_old
 from storage.conversations import ConversationStatus
 from storage.database import Database
-from storage.erasure import erase_old_drafts, old_drafts
+from storage.erasure import old_drafts
 from storage.follow_ups import Actor
 from tests.conversation.front import Sender, parts
 from tests.followups.living import DAY, HOUR, MINUTE, House
+from tests.storage.builders import erase_old_drafts
 
 WORRY, NUDGE = FollowUpKind.DRAFT_WORRY, FollowUpKind.DRAFT_NUDGE
 ENDING, DELETION = FollowUpKind.DRAFT_ENDING, FollowUpKind.DRAFT_DELETION
@@ -70,6 +74,20 @@ async def test_a_draft_with_a_worry_is_seen_in_thirty_minutes(house: House) -> N
     assert len(house.outside.duty) > told, "nobody has looked, and nobody was told again"
 
 
+async def test_a_draft_is_called_a_worry_only_where_one_was_found(house: House) -> None:
+    """The desk lists every draft that will be looked at: to call each a worry would cry wolf."""
+    person, other = house.person(), house.person()
+    await begun(house, person, "public", "The baby next door is crying every night and they shout at her")
+    await begun(house, other)
+    for each in (person, other):
+        [ours] = house.of(house.enquiry(each), WORRY)
+        assert name_of(house.front.house.wording, ours) == "look at what was begun and not sent"
+    await house.after(16 * MINUTE, MINUTE)
+    [theirs] = house.of(house.enquiry(person), WORRY)
+    assert name_of(house.front.house.wording, theirs) == "read a worry that was never sent"
+    assert name_of(house.front.house.wording, replace(theirs, why=FAILED)) == "look at what was begun and not sent"
+
+
 async def test_a_worker_who_looks_ends_it(house: House) -> None:
     person = house.person()
     await begun(house, person, "young_person", "My mum gets so drunk I have to put her to bed")
@@ -78,6 +96,18 @@ async def test_a_worker_who_looks_ends_it(house: House) -> None:
     house.looks(enquiry)
     await house.after(HOUR, 5 * MINUTE)
     assert house.of(enquiry, WORRY) == []
+
+
+async def test_what_a_worker_has_cannot_be_begun_again_from_the_desk(house: House) -> None:
+    """Begun anew its bells would start from the first, and those above would hear of it later than promised."""
+    person = house.person()
+    await begun(house, person, "public", "The baby next door is crying every night and they shout at her")
+    [ours] = house.of(house.enquiry(person), WORRY)
+    assert acts_for(ours) == (NOW,)
+    await house.after(16 * MINUTE, MINUTE)
+    [theirs] = house.of(house.enquiry(person), WORRY)
+    assert acts_for(theirs) == ()
+    assert acts_for(replace(theirs, why=FAILED)) == (NOW,)
 
 
 async def test_they_may_still_go_on_with_what_a_worker_has(house: House) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.followups.planning import Calendar, ForWorker, Plan, Planned, SchoolDay, plan, why_not_now
 from bot.followups.reasons import Held, Lost, Moved, words_id
 from bot.followups.safe_contact import NOT_KNOWN, SafeContact, Way
-from bot.followups.safe_times import DAY, EVERY_DAY, WEEKDAYS, WEEKEND, Window
+from bot.followups.windows import DAY, EVERY_DAY, WEEKDAYS, WEEKEND, Window
 from flows.loader import load_wording
 from tests.app.rota_builders import LONDON, at
 from tests.followups.contacts import calendar, contact, contacts, said, times, typed
@@ -256,8 +256,9 @@ def test_no_earlier_time_would_have_done(cal: Calendar, who: SafeContact, wanted
     """A promise is not put off for nothing, and nothing is given to a worker that could have gone."""
     who = contact(hours=who.hours, avoid=who.avoid, is_young=who.is_young)
     found = plan(wanted, contact=who, way=Way.CHAT, calendar=cal, now=wanted)
-    until = found.at if isinstance(found, Planned) else wanted + timedelta(days=2)
-    until = min(until, wanted + timedelta(days=2, minutes=-cal.contacting.shortest_minutes))
+    looked_at = timedelta(days=min(2, cal.contacting.look_ahead_days))
+    until = found.at if isinstance(found, Planned) else wanted + looked_at
+    until = min(until, wanted + looked_at - timedelta(minutes=cal.contacting.shortest_minutes))
     room = 0
     instant = wanted
     while instant < until:

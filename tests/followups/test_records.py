@@ -39,6 +39,7 @@ from storage.sight import Sight
 from storage.unit_of_work import UnitOfWork
 from tests.conversation.front import parts
 from tests.followups.calling import ANY_TIME, DAY, HOUR, SENT, Calling, Person
+from tests.storage.builders import close_queue
 
 KIND = FollowUpKind.RECORD_DELETION
 YEAR = timedelta(days=366)
@@ -461,10 +462,7 @@ async def test_the_closed_queue_goes_by_rules_of_its_own(calling: Calling) -> No
     enquiry_id, now = person.enquiry.id, calling.clock.now()
 
     def raise_concern(uow: UnitOfWork) -> None:
-        uow.concerns.raise_(
-            enquiry_id=enquiry_id, conversation_id=None, turn_id=None, indicator="lado", urgency="advice",
-            closed_queue=True, source="worker", reasons=[], now=now,
-        )  # fmt: skip
+        close_queue(uow, enquiry_id, now, urgency="advice")
 
     calling.do(raise_concern)
     await close(calling, enquiry_id)

@@ -17,10 +17,10 @@ from bot.followups.safe_contact import (
     safe_contact_of,
     why_not_by,
 )
-from bot.followups.safe_times import DAY, WEEKDAYS, Window
+from bot.followups.windows import DAY, WEEKDAYS, Window
 from flows.answers import Given, NotKnown, PreferNotToSay, Skipped, to_json
 from flows.loader import load_files
-from flows.model import Ask
+from flows.model import Ask, every_wording
 from flows.reading import Expected, read
 from flows.reading.expected import Option
 from storage.answers import AnswerRecord, AnswerSource
@@ -68,6 +68,8 @@ def test_none_is_safe_is_the_last_word() -> None:
         contact = said(safe_contact_methods=Given(chosen))
         assert contact.ways == frozenset()
         assert contact.held == (Held.NONE_SAFE,)
+    unsure = said(safe_contact_methods=Given(["none_is_safe"], "None of these is safe, it depends"))
+    assert unsure.held == (Held.WAYS_NOT_READ,)
     assert said(safe_contact_methods=Given(["i_will_contact_you"])).held == (Held.THEY_CONTACT_US,)
     assert said(safe_contact_methods=Given(["i_will_contact_you", "text"])).ways == {Way.TEXT}
 
@@ -157,11 +159,11 @@ def test_no_label_is_taken_for_a_condition() -> None:
     files = load_files()
     asks = [s for name in ("reach", "safe_contact") for s in files[name].steps if isinstance(s, Ask)]
     for ask in asks:
-        for option in ask.options:
-            answer = Given([option.id] if ask.kind == "choices" else option.id, option.label)
+        for option, label in ((o, label) for o in ask.options for label in every_wording(o.label)):
+            answer = Given([option.id] if ask.kind == "choices" else option.id, label)
             contact = said(**{ask.ask: answer})
-            assert Held.WAYS_NOT_READ not in contact.held, option.label
-            assert contact.hours_held is not Held.TIMES_NOT_READ, option.label
+            assert Held.WAYS_NOT_READ not in contact.held, label
+            assert contact.hours_held is not Held.TIMES_NOT_READ, label
             if ask.ask == "voicemail_ok":
                 assert contact.voicemail.value == option.id
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.followups.safe_times import DAY, EVERY_DAY, WEEKDAYS, WEEKEND, Window, chosen, read_avoid, read_safe
+from bot.followups.safe_times import chosen, read_avoid, read_safe
+from bot.followups.windows import DAY, EVERY_DAY, WEEKDAYS, WEEKEND, Window
 from flows.area import Contacting
 
 CONTACTING = Contacting()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -14,8 +15,8 @@ from hypothesis import strategies as st
 from bot.followups.planning import Calendar
 from bot.followups.reasons import Held, Lost
 from bot.followups.safe_contact import CALLS, SafeContact, Way
-from bot.followups.safe_times import DAY, WEEKDAYS, Window
 from bot.followups.slots import Booked, CannotKeep, Kept, NoCalls, Slot, Slots, instant_asked_for, offered
+from bot.followups.windows import DAY, EVERY_DAY, WEEKDAYS, Window
 from bot.rota import Rota
 from storage.duty_workers import DutyWorkerRecord, Role
 from storage.shifts import ShiftKind, ShiftRecord
@@ -57,10 +58,21 @@ def booked(starts: str, who: DutyWorkerRecord | None = None, *, minutes: int = 3
     return Booked(key or f"{starts} {who.name if who else ''}", starts_at, ends_at, who.id if who else None)
 
 
+def unsafe(starts: str, who: DutyWorkerRecord) -> Booked:
+    """One whose way they have taken back since."""
+    return replace(booked(starts, who), way=Way.MOBILE, contact=contact(ways=frozenset({Way.CHAT})))
+
+
 def free(of: Slots, who: SafeContact | None = None) -> list[str]:
     found = of.free(who or contact())
     assert isinstance(found, list)
     return [f"{slot.starts_at.astimezone(LONDON):%a %H:%M}" for slot in found]
+
+
+def still(of: Slots, one: Booked) -> Kept:
+    """Whether one that stands can be kept."""
+    [kept] = [each.kept for each in of.standing() if each.booked == one]
+    return kept
 
 
 def lost(kept: Kept) -> Lost:
@@ -152,7 +164,7 @@ def test_workers_may_be_kept_free_of_calls() -> None:
     taken = booked("2026-03-02 09:30", ALEX)
     assert free(slots(*both, kept_free=1, booked=[taken])) == []
     alone = booked("2026-03-02 09:00", ALEX)
-    assert whose(slots(*both, kept_free=1, booked=[alone]).can_keep(alone)) == ALEX.id
+    assert whose(still(slots(*both, kept_free=1, booked=[alone]), alone)) == ALEX.id
 
 
 def test_the_one_with_least_to_do_that_day_has_it_unless_another_is_preferred() -> None:
@@ -239,11 +251,9 @@ def test_a_time_asked_for_by_the_clock_on_the_wall_is_one_instant_or_none() -> N
 def test_a_rota_emptied_after_times_were_offered_says_so() -> None:
     """The person has a promise. Whoever emptied the rota does not know, and the desk is told."""
     promised = booked("2026-03-02 10:00", ALEX)
-    assert whose(slots(*ALL_WEEK, booked=[promised]).can_keep(promised)) == ALEX.id
-    assert lost(slots(booked=[promised]).can_keep(promised)) is Lost.NOBODY_IN
+    assert whose(still(slots(*ALL_WEEK, booked=[promised]), promised)) == ALEX.id
+    assert lost(still(slots(booked=[promised]), promised)) is Lost.NOBODY_IN
     assert lost(slots().can_book(at("2026-03-02 10:00"), contact())) is Lost.NOBODY_IN
-    [standing] = slots(booked=[promised]).standing()
-    assert lost(standing.kept) is Lost.NOBODY_IN
 
 
 def test_one_that_stands_moves_to_another_worker_where_its_own_has_gone() -> None:
@@ -265,16 +275,23 @@ def test_what_stands_stays_with_its_own_worker_before_the_rest_is_given_out() ->
     assert lost(found["third"]) is Lost.FULL
 
 
-def test_one_that_stands_is_asked_about_closures_and_their_safe_hours_too() -> None:
-    """The office closes that day after all; or they wrote that mornings are not safe any more."""
+def test_a_call_of_the_closed_queue_takes_no_room_of_the_duty_workers() -> None:
+    """Only an officer for allegations may make it: whether one is there says nothing of who else can ring."""
+    officers = replace(booked("2026-03-02 10:00", key="closed"), roles=(Role.LADO,))
+    promised = booked("2026-03-02 10:00", ALEX)
+    of = slots(*ALL_WEEK, booked=[officers, promised])
+    assert lost(still(of, officers)) is Lost.NOBODY_IN
+    assert whose(still(of, promised)) == ALEX.id
+    assert "Mon 10:00" in free(slots(*ALL_WEEK, booked=[officers]))
+
+
+def test_one_that_stands_is_asked_about_closures_too() -> None:
+    """The office closes that day after all."""
     promised = booked("2026-03-02 10:00", ALEX)
     closed = calendar(closed_on=["2026-03-02"])
-    assert lost(slots(*ALL_WEEK, booked=[promised], cal=closed).can_keep(promised)) is Lost.SHUT
-    of = slots(*ALL_WEEK, booked=[promised])
-    assert lost(of.can_keep(promised, said(unsafe_times_or_people="mornings"))) is Lost.NOT_SAFE_THEN
-    assert whose(of.can_keep(promised, said())) == ALEX.id
+    assert lost(still(slots(*ALL_WEEK, booked=[promised], cal=closed), promised)) is Lost.SHUT
     over = slots(*ALL_WEEK, booked=[promised], now="2026-03-02 10:30")
-    assert lost(over.can_keep(promised)) is Lost.PAST
+    assert lost(still(over, promised)) is Lost.PAST
 
 
 def test_a_few_are_offered_spread_over_the_days() -> None:
@@ -367,6 +384,49 @@ def test_every_time_offered_can_be_kept_and_none_is_given_twice(
         assert not standing.has_moved
 
 
+@pytest.mark.parametrize(
+    ("since", "unsafe"),
+    [
+        ({}, None),
+        ({"hours": (Window(EVERY_DAY, 0, DAY),)}, None),
+        ({"hours": (Window(EVERY_DAY, 14 * 60, 17 * 60),)}, Lost.NOT_SAFE_THEN),
+        ({"avoid": (Window(EVERY_DAY, 9 * 60, 12 * 60),)}, Lost.NOT_SAFE_THEN),
+        ({"ways": frozenset({Way.CHAT})}, Lost.NOT_SAFE_THEN),
+        ({"ways": frozenset({Way.LANDLINE})}, Lost.NOT_SAFE_THEN),
+    ],
+)
+def test_what_stands_is_asked_of_what_they_have_said_since(since: dict[str, Any], unsafe: Lost | None) -> None:
+    """It was safe when they chose it. They may have told us more before we ring."""
+    one = replace(booked("2026-03-02 10:00", ALEX), way=Way.MOBILE, contact=contact(**since))
+    [standing] = slots(*ALL_WEEK, booked=[one]).standing()
+    assert standing.unsafe is unsafe
+    assert whose(standing.kept) == ALEX.id, "it stands until a worker decides"
+
+
+def test_one_that_is_not_safe_any_more_still_goes_to_whoever_is_in() -> None:
+    """Somebody has to decide about it: who is away does not."""
+    one = unsafe("2026-03-02 10:00", ALEX)
+    [standing] = slots(on(BEA, "2026-03-02 08:30", "2026-03-02 17:00"), booked=[one]).standing()
+    assert whose(standing.kept) == BEA.id
+    assert standing.has_moved
+    assert standing.unsafe is Lost.NOT_SAFE_THEN
+
+
+def test_one_that_is_not_safe_any_more_keeps_its_place() -> None:
+    """It may turn out safe. Two calls at once of one worker are a promise that one of them is broken."""
+    first, second = unsafe("2026-03-02 10:00", ALEX), booked("2026-03-02 10:00", BEA)
+    of = slots(on(ALEX, "2026-03-02 08:30", "2026-03-02 17:00"), booked=[first, second])
+    assert whose(still(of, first)) == ALEX.id
+    assert lost(still(of, second)) is Lost.FULL
+
+
+def test_one_that_is_over_is_not_asked_about() -> None:
+    """Whether it was safe is what its worker records."""
+    [standing] = slots(*ALL_WEEK, now="2026-03-02 11:00", booked=[unsafe("2026-03-02 10:00", ALEX)]).standing()
+    assert lost(standing.kept) is Lost.PAST
+    assert standing.unsafe is None
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     days_at_work(), st.integers(1, 3), st.lists(st.tuples(st.integers(0, 200), st.integers(10, 70)), max_size=12)
@@ -393,6 +453,10 @@ def test_whatever_stands_is_given_to_nobody_twice(
         assert slot.worker_id in on_duty
         together = [o for o in kept if o.starts_at <= slot.starts_at < o.ends_at and o.worker_id == slot.worker_id]
         assert len(together) <= cal.area.call_backs.calls_at_once
+    nobody = contact(ways=frozenset())
+    since = [replace(one, way=Way.MOBILE, contact=nobody if n % 2 else None) for n, one in enumerate(many)]
+    again = Slots(calendar=cal, rota=rota, booked=since, now=now).standing()
+    assert [each.kept for each in again] == [each.kept for each in found], "what is safe is not the rota's"
 
 
 def test_every_way_to_call_is_a_way() -> None:

@@ -13,10 +13,11 @@ from bot.followups import when_safe
 from bot.followups.due import Moment
 from bot.followups.helped import Later, promise_to_ask
 from bot.followups.kinds import FollowUpKind
-from bot.followups.reaching import contact_of, not_now
+from bot.followups.reaching import contact_of, may_begin
 from bot.followups.safe_contact import MAY_WRITE, Way
-from bot.followups.safe_times import DAY, EVERY_DAY, WEEKDAYS, Window, chosen, read_safe
+from bot.followups.safe_times import chosen, read_safe
 from bot.followups.when_safe import CHOSEN
+from bot.followups.windows import DAY, EVERY_DAY, WEEKDAYS, Window
 from storage.alerts import AlertStatus
 from storage.database import Database
 from storage.decisions import FeedbackWay
@@ -386,6 +387,6 @@ async def test_other_workers_promises_are_not_dropped_when_they_ask_us_not_to_wr
             enquiry_id=enquiry.id, conversation_id=conversation.id, kind=FollowUpKind.OUTCOME_TOLD, weight=2,
             due_at=now, now=now,
         )  # fmt: skip
-        return not_now(Moment(uow, told, enquiry, conversation, person.calling.front.house, now))
+        return may_begin(Moment(uow, told, enquiry, conversation, person.calling.front.house, now))
 
     assert person.calling.do(ask).why == "asked_not_to_write"

@@ -13,7 +13,7 @@ from bot.understanding import build_screener
 from flows.loader import load_catalog
 from nlu.base import Screening, Urgency
 from nlu.dataset import Labelled, load
-from nlu.machine_lines import without_machine_lines
+from nlu.machine_lines import on_one_line, without_machine_lines
 from tests.nlu.harmless import BEGINNINGS, ENDINGS
 
 _DANGER = "He is strangling my mum right now and she cannot breathe, please help us"
@@ -147,6 +147,14 @@ def test_only_what_a_program_wrote_is_set_aside(text: str, left: str) -> None:
     assert without_machine_lines(text) == left
 
 
+@pytest.mark.parametrize("words", [_LOG + "he hit me", _LOG + _LOG + "he hit me"])
+def test_words_on_one_line_are_never_set_aside(words: str) -> None:
+    """A program's beginning before a person's words would take them along with the next line it is read with."""
+    line = on_one_line(words.split())
+    assert line.endswith("he hit me")
+    assert without_machine_lines(f"{line}\n{_LOG}").startswith(line)
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=300))
 def test_no_text_at_all_breaks_a_view(screener: Screener, text: str) -> None:
@@ -189,7 +197,7 @@ def test_to_phrases_alone_harmless_words_silence_no_alert() -> None:
     assert _silenced(alone, alerting) == []
 
 
-MOST_SILENCED = 0.16
+MOST_SILENCED = 0.07
 """The part of trials in which words at one end silence an alert of the trained views. None is the aim; this is
 what was measured, with room for chance, and it may only be lowered."""
 

@@ -104,6 +104,7 @@ def test_no_text_stands_twice(messages: list[Labelled]) -> None:
     assert [m.id for m in messages if count[plain(m.text) or m.text] > 1] == []
 
 
+@pytest.mark.timeout(600)  # half a minute of one core; a busy machine may share it out
 def test_no_near_repeat_stands_in_two_splits(messages: list[Labelled], split_of: dict[str, str]) -> None:
     """Figures on messages a model has nearly seen would flatter it."""
     found = near_repeats([m.text for m in messages])
@@ -144,7 +145,7 @@ def test_no_message_holds_an_address_on_the_web(messages: list[Labelled]) -> Non
     assert [m.id for m in messages if address.search(m.text)] == []
 
 
-_LATER = ("p", "z")
+_LATER = ("p", "r", "z")
 """What the ids of messages begin with that were written once the splits were made."""
 
 

@@ -27,9 +27,10 @@ from nlu.embedded import (
     reads,
 )
 from nlu.encoder import Encoder, TunedSentences, open_tuned
-from nlu.fitting import data_hash, fit, save
+from nlu.fitting import fit, save
 from nlu.keywords import KeywordUnderstander
 from nlu.language import UNKNOWN, Language, LanguageFinder
+from nlu.model_card import data_hash
 from nlu.sentences import KeepingEncoder, SentenceEncoder, UniversalEncoder, Vectors, clipped, on_disk
 from nlu.tfidf import Vocabulary
 

@@ -141,6 +141,33 @@ def test_a_second_sign_makes_it_more_urgent(urgency_of: Hear, calm: str, worse: 
     assert urgency_of(worse).rank > urgency_of(calm).rank
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "999", "9 9 9", "9-9-9", "99 9", "(999)", "999!!!", "999 999", "999999", "nine nine nine", "999 please",
+        "Hello, 999", "999 now", "help 999", "call 999", "need 999 now", "i need 999 plz", "police 999",
+        "999 he is here", "999 im scared",
+    ],
+)  # fmt: skip
+def test_a_bare_call_for_help_reaches_a_person_at_once(urgency_of: Hear, call: str) -> None:
+    """Somebody who cannot speak types here what they would ring."""
+    assert urgency_of(call).raises_alert
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "I know it is 999 if it is an emergency", "999 if it's an emergency", "is it 999 or 101", "0999", "0 999",
+        "0999 496 0000", "01632 960 999", "it feels like 999 years", "999 years", "9", "9 9", "99", "1999", "9990",
+        "he is 9, 9 and 9", "flat 999", "999 Made Up Road", "my reference is 999", "i have 999 coins", "£999",
+        "are you 999", "no need for 999", "not 999", "9.99", "9.99 please", "it was 9:99", "9/9/9",
+    ],
+)  # fmt: skip
+def test_the_number_in_other_words_is_no_call(urgency_of: Hear, other: str) -> None:
+    """It stands in advice, in prices and in references, and in parts of telephone numbers."""
+    assert urgency_of(other) is Urgency.NONE
+
+
 def test_an_area_may_add_its_own_phrases(indicators: list[IndicatorPhrases]) -> None:
     """Young people's words are local and change every term."""
     own = PhraseScreener(indicators, {"child_criminal_exploitation": ["on a madting"]})
@@ -155,6 +182,6 @@ def test_doubtful_languages_are_marked_for_review(screener: PhraseScreener) -> N
 def test_the_lexicon_names_only_indicators_there_are(indicators: list[IndicatorPhrases]) -> None:
     """Phrases under a mistyped name would never be read."""
     known = {each.id for each in indicators}
-    named = {*lexicon.PHRASES, *lexicon.SILENT_HELP, *lexicon.WEAK}
+    named = {*lexicon.PHRASES, *lexicon.SILENT_HELP, *lexicon.ALONE, *lexicon.WEAK}
     named |= {name for language in lexicon.OTHER_LANGUAGES.values() for name in language}
     assert named <= known

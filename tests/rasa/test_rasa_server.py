@@ -218,10 +218,19 @@ class RasaPlayer(Player):
 
     async def _hear(self, message: InboundMessage, turn: Mapping[str, Any], where: str, front: Front) -> None:
         self._heard += 1
-        if self._half_way is not None and self._heard == BEFORE_THE_KILL:
+        if self._heard == BEFORE_THE_KILL:
+            await self._stand_by()
+        await super()._hear(message, turn, where, front)
+
+    async def play(self, path: Path) -> None:
+        await super().play(path)
+        if self._heard < BEFORE_THE_KILL:  # a short one is over before the others are half way
+            await self._stand_by()
+
+    async def _stand_by(self) -> None:
+        if self._half_way is not None:
             await self._half_way.wait()  # everyone has come this far
             await self._half_way.wait()  # and the server is dead
-        await super()._hear(message, turn, where, front)
 
 
 STORIES = stories()

@@ -43,7 +43,13 @@ async def listening(answer: Answer) -> AsyncIterator[Endpoint]:
             size = next(
                 int(x.split(b":")[1]) for x in head.split(b"\r\n") if x.lower().startswith(b"content-length")
             )
-            writer.write(await answer(await reader.readexactly(size)))
+            answering = asyncio.ensure_future(answer(await reader.readexactly(size)))
+            hung_up = asyncio.ensure_future(reader.read())  # whoever gave up is under way no longer
+            await asyncio.wait((answering, hung_up), return_when=asyncio.FIRST_COMPLETED)
+            hung_up.cancel()
+            if answering.cancel():
+                return
+            writer.write(answering.result())
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -168,9 +174,9 @@ async def test_nobody_there_is_no_answer() -> None:
 
 async def test_a_server_that_never_answers_is_left_alone_and_tried_again() -> None:
     """A real socket that takes the message and says nothing: each call ends, and soon none is made."""
-    breaker = Breaker(most=3, pause=0.2)
+    breaker = Breaker(most=3, pause=1)
     async with listening(never) as endpoint:
-        rasa = RasaUnderstander(lambda: endpoint, beside=Beside(), timeout=0.1, breaker=breaker)
+        rasa = RasaUnderstander(lambda: endpoint, beside=Beside(), timeout=1, breaker=breaker)
         for _ in range(3):
             with pytest.raises(NluUnavailable, match="in time"):
                 await rasa.understand(WORDS)
@@ -179,7 +185,7 @@ async def test_a_server_that_never_answers_is_left_alone_and_tried_again() -> No
             await rasa.understand(WORDS)
     async with listening(parsed("greeting", 0.9)) as answering:
         endpoint = answering
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1.2)
         assert (await rasa.understand(WORDS)).intent == "greeting"
     assert not breaker.is_open
     await rasa.close()

@@ -22,7 +22,8 @@ from storage.unit_of_work import UnitOfWork
 from tests.notify.server import API_KEY, EMAIL_TEMPLATE, SMS_TEMPLATE, NotifyServer
 from tests.safeguarding.climbing import EMERGENCY
 from tests.safeguarding.rotas import staff
-from tests.telegram.bot_api_server import BotApiServer, Group, Person
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Group, Person
 from tests.whole.test_on_telegram import _free_port
 
 DUTY_CHAT = -8_000_099

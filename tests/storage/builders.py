@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from storage.concerns import ConcernRecord
 from storage.conversations import ConversationRecord
+from storage.decisions import DecisionRecord
+from storage.duty_workers import DutyWorkerRecord, Role
+from storage.erasure import erase_old_draft, old_drafts
+from storage.holds import HoldRecord
+from storage.identifiers import EnquiryId
 from storage.outbox import NewOutbox
 from storage.turns import TurnRecord
 from storage.unit_of_work import UnitOfWork
@@ -79,3 +86,61 @@ def answer(uow: UnitOfWork, conversation: ConversationRecord, **given: Any) -> A
         "now": NOW,
     }
     return uow.answers.record(**{**values, **given})
+
+
+def know(uow: UnitOfWork, conversation: ConversationRecord, answers: Mapping[str, Any], now: datetime) -> None:
+    """Let these be their answers besides, each as JSON by the id of its question."""
+    for key, value in answers.items():
+        answer(uow, conversation, key=key, field=key, label=key, answer=value, words="", now=now)
+
+
+def concern_about(uow: UnitOfWork, enquiry_id: EnquiryId, now: datetime = NOW, **given: Any) -> ConcernRecord:
+    values: dict[str, Any] = {
+        "enquiry_id": enquiry_id,
+        "conversation_id": None,
+        "turn_id": None,
+        "indicator": "neglect",
+        "urgency": "same_day",
+        "source": "worker",
+        "reasons": [],
+        "now": now,
+    }
+    return uow.concerns.raise_(**{**values, **given})
+
+
+def close_queue(uow: UnitOfWork, enquiry_id: EnquiryId, now: datetime = NOW, **given: Any) -> ConcernRecord:
+    """Raise what only the officer for allegations may see."""
+    return concern_about(uow, enquiry_id, now, indicator="allegation_professional", closed_queue=True, **given)
+
+
+def duty_worker(uow: UnitOfWork, now: datetime = NOW, **given: Any) -> DutyWorkerRecord:
+    values: dict[str, Any] = {"name": "Cam Diaz", "email": "cam@exampleshire.example", "role": Role.DUTY_WORKER}
+    return uow.duty_workers.add(**{**values, **given}, now=now)
+
+
+def decision_about(
+    uow: UnitOfWork, enquiry_id: EnquiryId, worker: DutyWorkerRecord, now: datetime = NOW, **given: Any
+) -> DecisionRecord:
+    values: dict[str, Any] = {
+        "hold_id": None,
+        "outcome": "advice",
+        "referral_outcome": None,
+        "reason": "made up",
+        "details": {},
+    }
+    return uow.decisions.record(enquiry_id=enquiry_id, worker_id=worker.id, **{**values, **given}, now=now)
+
+
+def hold_of(
+    uow: UnitOfWork, enquiry_id: EnquiryId, worker: DutyWorkerRecord, now: datetime = NOW, **given: Any
+) -> HoldRecord:
+    """Hold it for a decision of the same worker."""
+    values: dict[str, Any] = {"evidence": {}, "safety_plan": "made up", "due_because": [], "due_at": now}
+    return uow.holds.begin(
+        enquiry_id=enquiry_id, worker_id=worker.id, decider_id=worker.id, **{**values, **given}, now=now
+    )
+
+
+def erase_old_drafts(uow: UnitOfWork, before: datetime, now: datetime) -> int:
+    """Erase and close what the rule deletes; return how many."""
+    return sum(erase_old_draft(uow, conversation_id, before, now) for conversation_id in old_drafts(uow, before))

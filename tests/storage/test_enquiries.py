@@ -12,7 +12,7 @@ from storage.identifiers import EnquiryId, PersonId, new_id
 from storage.reference import parse_reference
 from storage.repository import NotFound, UniqueRace
 from storage.unit_of_work import UnitOfWork
-from tests.storage.builders import NOW, begin
+from tests.storage.builders import NOW, begin, concern_about
 
 LATER = NOW + timedelta(days=1)
 
@@ -143,16 +143,7 @@ def test_concern_stays_open_until_resolved(database: Database) -> None:
     conversation = database.run_now(begin)
     enquiry_id = conversation.enquiry_id
     concern = database.run_now(
-        lambda uow: uow.concerns.raise_(
-            enquiry_id=enquiry_id,
-            conversation_id=conversation.id,
-            turn_id=None,
-            indicator="neglect",
-            urgency="same_day",
-            source="silence",
-            reasons=[],
-            now=NOW,
-        )
+        lambda uow: concern_about(uow, enquiry_id, conversation_id=conversation.id, source="silence")
     )
     assert database.run_now(lambda uow: uow.concerns.of(enquiry_id)) == [concern]
     database.run_now(lambda uow: uow.concerns.set_status(concern.id, "in_hand"))

@@ -10,10 +10,17 @@ from bot.clock import SteppedClock
 from storage.conversations import ConversationStatus
 from storage.database import Database
 from storage.enquiries import EnquiryStatus
-from storage.erasure import erase_old_drafts
 from storage.identifiers import ConversationId
 from storage.unit_of_work import UnitOfWork
-from tests.storage.builders import begin, keep
+from tests.storage.builders import (
+    begin,
+    concern_about,
+    decision_about,
+    duty_worker,
+    erase_old_drafts,
+    hold_of,
+    keep,
+)
 
 
 def _draft(uow: UnitOfWork, clock: SteppedClock) -> ConversationId:
@@ -38,7 +45,9 @@ def test_a_draft_nobody_touched_is_erased_after_its_time(database: Database, clo
     assert database.run_now(lambda uow: erase_old_drafts(uow, before, clock.now())) == 0
 
 
-@pytest.mark.parametrize("why", ["young", "worry", "sent", "person wanted", "just back"])
+@pytest.mark.parametrize(
+    "why", ["young", "worry", "sent", "decided", "to be decided", "person wanted", "just back"]
+)
 def test_what_is_not_an_old_draft_without_a_worry_stays(why: str, database: Database, clock: SteppedClock) -> None:
     """A worry, or something sent, is never deleted by a clock."""
     conversation_id = database.run_now(lambda uow: _draft(uow, clock))
@@ -46,16 +55,7 @@ def test_what_is_not_an_old_draft_without_a_worry_stays(why: str, database: Data
     def keep_it(uow: UnitOfWork) -> None:
         conversation = uow.conversations.get(conversation_id)
         if why == "worry":
-            uow.concerns.raise_(
-                enquiry_id=conversation.enquiry_id,
-                conversation_id=conversation.id,
-                turn_id=None,
-                indicator="neglect",
-                urgency="same_day",
-                source="screening",
-                reasons=[],
-                now=clock.now(),
-            )
+            concern_about(uow, conversation.enquiry_id, clock.now(), source="screening")
         if why == "person wanted":
             uow.audit.write(
                 chain=conversation.enquiry_id,
@@ -65,6 +65,10 @@ def test_what_is_not_an_old_draft_without_a_worry_stays(why: str, database: Data
                 record_type="enquiry",
                 record_id=conversation.enquiry_id,
             )
+        if why == "decided":
+            decision_about(uow, conversation.enquiry_id, duty_worker(uow), clock.now())
+        if why == "to be decided":
+            hold_of(uow, conversation.enquiry_id, duty_worker(uow), clock.now())
         if why == "sent":
             uow.enquiries.submit(conversation.enquiry_id, summary={}, now=clock.now())
 

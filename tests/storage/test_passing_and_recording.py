@@ -14,14 +14,13 @@ from storage.conversations import ConversationRecord
 from storage.database import Database
 from storage.due import DueSource
 from storage.duty_workers import DutyWorkerRecord, Role
-from storage.erasure import erase_old_drafts
 from storage.identifiers import OutboxId
 from storage.outbox import OutboxMessage, OutboxStatus
 from storage.pass_ons import PassOn, PassOnEnd, PassOnKind, PassOnRecord, ToldBy
 from storage.recordings import Hand, RecordedWay, RecordingRecord
 from storage.repository import UniqueRace
 from storage.unit_of_work import UnitOfWork
-from tests.storage.builders import NOW, begin, outgoing
+from tests.storage.builders import NOW, begin, erase_old_drafts, outgoing
 
 HOUR = timedelta(hours=1)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.reference import ALPHABET, new_reference, parse_reference
+from storage.reference import ALPHABET, new_reference, parse_reference, references_in, without_references
 
 references = st.binary(min_size=16, max_size=16).map(new_reference)
 
@@ -68,3 +69,28 @@ def test_references_differ() -> None:
     """Made from enough randomness that nobody can guess one from another."""
     made = {new_reference(number.to_bytes(16, "big")) for number in range(0, 23**4, 17)}
     assert len(made) == len(range(0, 23**4, 17))
+
+
+@given(references, st.sampled_from(["{}", "I have {} here", "any news of {} please?", "{}, {}"]))
+def test_a_text_without_its_references_keeps_every_other_letter_in_its_place(reference: str, text: str) -> None:
+    """What is heard in a message is shown by its place in it."""
+    written = text.format(reference, reference)
+    left = without_references(written)
+    assert list(references_in(left)) == []
+    assert [a if b != " " else " " for a, b in zip(written, left, strict=True)] == list(left)
+    assert left.split() == text.replace("{}", "".center(9)).split()
+
+
+@pytest.mark.parametrize(
+    "said", ["Dad hurt Yung", "Dad drug Ruth", "36hr hurt", "they drug 3mth", "hung 72hr", "gwyr hurt"]
+)
+def test_words_that_happen_to_fit_the_check_are_left_to_be_heard(said: str) -> None:
+    """One pair of such words in 23 fits, and what is blanked is heard by nobody."""
+    assert list(references_in(said))
+    assert without_references(said) == said
+
+
+@pytest.mark.parametrize("typed", ["6CYK-3762", "6cyk\u20133762", "6cyk 3762", "6CYK3762", "FRKM-PVRM"])
+def test_a_reference_that_cannot_be_words_is_blanked_however_it_is_typed(typed: str) -> None:
+    """Letters that we drew say nothing."""
+    assert without_references(f"from {typed}") == "from " + " " * len(typed)

@@ -18,7 +18,7 @@ def test_a_conversation_begins_with_a_token_words_and_what_is_expected(begin: Be
     """Every other client is written against this shape."""
     begun = begin().begun
 
-    assert set(begun) == {"conversation", "token", "messages", "expects"}
+    assert set(begun) == {"conversation", "token", "messages", "expects", "closed"}
     first = begun["messages"][0]
     assert first["from"] == "bot"
     assert {"id", "text", "sent_at"} <= set(first)
@@ -148,6 +148,29 @@ def test_a_cleared_chat_opens_no_more(begin: Begin) -> None:
     answer = chat.post(id="two", text="hello")
     assert answer.status_code == 401
     assert _error(answer)["code"] == "chat_closed"
+
+
+@pytest.mark.parametrize("words", ["delete everything", "You have the wrong person"])
+def test_the_answer_that_closes_a_chat_says_so(begin: Begin, words: str) -> None:
+    """It is the last there is: a page that does not know would take it away with the chat."""
+    chat = begin(audience="parent")
+    assert chat.begun["closed"] is False
+    assert chat.say(id="one", choice="no")["closed"] is False
+    said = chat.say(id="two", text=words)
+    if not said["closed"]:
+        said = chat.say(id="three", choice="yes", prompt=said["expects"]["prompt"])
+
+    assert said["closed"] is True
+    assert chat.post(id="four", text="hello").status_code == 401
+
+
+def test_a_chat_that_only_stops_is_not_closed(begin: Begin) -> None:
+    """They can write in it again."""
+    chat = begin(audience="parent")
+    chat.say(id="one", choice="no")
+
+    assert chat.say(id="two", text="stop")["closed"] is False
+    assert chat.read_back()["closed"] is False
 
 
 def _answer_until(chat: Chat, field: str) -> dict[str, Any]:

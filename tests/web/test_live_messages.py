@@ -173,6 +173,22 @@ def test_a_stream_of_a_cleared_chat_says_so_and_ends(begin: Begin) -> None:
         assert list(events) == []
 
 
+def test_a_stream_of_a_chat_closed_by_words_says_that_it_was(begin: Begin) -> None:
+    """The page whose message closed it waits for the answer, and any other has nothing to wait for."""
+    chat = begin(audience="parent")
+    chat.say(id="one", choice="no")
+    path = f"/api/chat/{chat.conversation}/events"
+    with chat.client.stream("GET", path, headers=chat.headers) as response:
+        events = _events(response)
+        _next(events, "expects")
+        body = {"id": "two", "text": "You have the wrong person"}
+        httpx.post(
+            f"{chat.client.base_url}/api/chat/{chat.conversation}/messages", json=body, headers=chat.headers
+        )
+        assert _next(events, "cleared")["data"] == '{"closed":true}'
+        assert list(events) == []
+
+
 def _another_process(
     front_door: FrontDoorServer, hub: Hub, registry: CollectorRegistry, *, read_back: float, alive: float = 15.0
 ) -> Any:

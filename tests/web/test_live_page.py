@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
-from tests.web.conftest import AWAY, FrontDoorServer
+from tests.web.conftest import AWAY, FrontDoorServer, MovingClock
 
 pytestmark = pytest.mark.browser
 
@@ -36,6 +37,13 @@ def _to_own_words(page: Page) -> None:
 def _write(page: Page, text: str) -> None:
     page.locator("#text").fill(text)
     page.get_by_role("button", name="Send", exact=True).click()
+
+
+def _tell_and_come_back(page: Page) -> None:
+    _to_own_words(page)
+    _write(page, WORRY)
+    expect(page.locator(".state").last).to_have_text("Sent")
+    page.goto("/")
 
 
 def _kept(page: Page) -> str | None:
@@ -267,16 +275,30 @@ def test_nothing_is_kept_before_something_was_sent(phone_page: Page) -> None:
 def test_coming_back_shows_nothing_until_asked(phone_page: Page) -> None:
     """The other person may hold the phone."""
     page = phone_page
-    _to_own_words(page)
-    _write(page, WORRY)
-    expect(page.locator(".state").last).to_have_text("Sent")
-    page.goto("/")
+    _tell_and_come_back(page)
 
     expect(page.locator("#welcome")).to_be_visible()
     assert WORRY not in page.content()
     page.get_by_role("button", name="Carry on").click()
     expect(page.locator("#options .option").first).to_be_visible()
     assert WORRY not in page.content()
+
+    page.goto("/")
+    page.get_by_role("button", name="Show earlier messages").click()
+    expect(page.locator(".m.person .t", has_text=WORRY)).to_be_visible()
+
+
+def test_trouble_when_coming_back_does_not_lose_the_chat(phone_page: Page) -> None:
+    """A minute without our store is no reason to throw away the key to what somebody told us."""
+    page = phone_page
+    _tell_and_come_back(page)
+    trouble = {"error": {"code": "unavailable", "message": "Ring the duty team on 01632 960 001, or 999."}}
+    there = "**/api/chat/*"
+    page.route(there, lambda route: route.fulfill(status=503, json=trouble))
+    page.get_by_role("button", name="Carry on").click()
+    expect(page.locator("#notice")).to_contain_text("01632 960 001")
+    assert _kept(page) is not None
+    page.unroute(there)
 
     page.goto("/")
     page.get_by_role("button", name="Show earlier messages").click()
@@ -396,3 +418,55 @@ def test_nothing_personal_is_ever_in_an_address(open_context: Callable[..., Brow
     token = page.evaluate("JSON.parse(localStorage.getItem('chat')).token")
 
     assert not [url for url in asked if "mornings" in url or token in url]
+
+
+def test_a_chat_cleared_in_one_tab_shows_nothing_in_the_other(phone_page: Page) -> None:
+    """Whoever left in a hurry has no time to look for a second tab, and the other person finds it."""
+    page = phone_page
+    _to_own_words(page)
+    open_there, waiting_there = page.context.new_page(), page.context.new_page()
+    for other in (open_there, waiting_there):
+        other.goto("/")
+        expect(other.locator("#welcome")).to_be_visible()
+    open_there.get_by_role("button", name="Show earlier messages").click()
+    expect(open_there.locator("#log")).to_contain_text("Is it safe for you to chat")
+    page.bring_to_front()
+    page.locator("a.exit").click()
+    page.wait_for_url(f"{AWAY}**")
+
+    for other in (open_there, waiting_there):
+        expect(other.get_by_role("heading", name="How can we help?")).to_be_visible()
+        expect(other.locator("#log")).to_be_empty()
+        expect(other.locator("main")).not_to_contain_text("with us")
+
+
+def test_exit_in_words_leaves_as_the_button_does(phone_page: Page) -> None:
+    """The first words say that it can be typed; everything would stay on the screen."""
+    _to_own_words(phone_page)
+    _write(phone_page, "Exit")
+    phone_page.wait_for_url(f"{AWAY}**")
+
+
+def test_the_number_at_the_top_is_answered_at_this_hour(phone_page: Page, front_door: FrontDoorServer) -> None:
+    """At twenty to midnight the duty team's telephone rings in an empty room."""
+    clock = cast(MovingClock, front_door.app.clock)
+    now = clock.now()
+    try:
+        for at, number in ((now, "01632 960 001"), (datetime(2026, 3, 8, 23, 40, tzinfo=UTC), "01632 960 002")):
+            clock.jump(at)
+            phone_page.goto("/")
+            expect(phone_page.locator(".reach a").first).to_contain_text(number)
+    finally:
+        clock.jump(now)
+
+
+def test_nothing_is_asked_once_they_have_stopped(phone_page: Page) -> None:
+    """A hint of a question that is not asked any more puzzles, and its buttons answer nothing."""
+    page = phone_page
+    _begin(page)
+    _tap(page, "No")
+    expect(page.locator("#log")).to_contain_text("Is it safe for you to chat")
+    _write(page, "stop")
+    expect(page.locator("#log")).to_contain_text("We have stopped.")
+    expect(page.locator("#options .option")).to_have_count(0)
+    expect(page.locator("#hint")).to_be_hidden()

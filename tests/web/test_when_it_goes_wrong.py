@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +13,16 @@ from typing import Any
 import httpx
 import pytest
 from prometheus_client import CollectorRegistry
+from starlette.requests import Request
 
 from bot.channels.base import InboundMessage
 from bot.channels.webchat import Hub
 from bot.clock import SteppedClock
 from bot.conversation.base import Exchange, Expects, Shown
+from bot.pages.doorway import Doorway
+from bot.pages.errors import Refused
 from bot.pages.guard import RateLimit
+from bot.pages.wire import NewMessage
 from bot.web import WebSettings, build_web
 from flows.loader import load_area, load_wording
 
@@ -168,6 +174,80 @@ async def test_a_message_about_danger_is_never_held_back(clock: SteppedClock) ->
             assert (await client.get("/")).status_code == 200
 
     assert [m.text for m in door.heard] == ["hello", "there is danger", ""]
+
+
+class Weighing:
+    """Says of words whether they are urgent. The first is kept until `waits_for` was weighed, or `go_on`."""
+
+    def __init__(self, *, waits_for: str = "") -> None:
+        self.order: list[str] = []
+        self._waits_for = waits_for
+        self._may_go_on = threading.Event()
+        self.first_is_in = threading.Event()
+
+    def go_on(self) -> None:
+        self._may_go_on.set()
+
+    def is_urgent(self, text: str) -> bool:
+        if not self.first_is_in.is_set():
+            self.first_is_in.set()
+            self._may_go_on.wait(5)
+        self.order.append(text)
+        if text == self._waits_for:
+            self.go_on()
+        return "danger" in text
+
+
+def _from(address: str) -> Request:
+    return Request({"type": "http", "client": (address, 50_000), "headers": []})
+
+
+def _flooded(weighing: Weighing, door: FailingDoor, clock: SteppedClock) -> Doorway:
+    """A doorway where nothing passes without being weighed."""
+    tight = replace(SETTINGS, messages_a_minute=1, messages_a_minute_from_one_address=1)
+    doorway = Doorway(door, clock=clock, settings=tight, is_urgent=weighing.is_urgent)
+    for conversation in ("flood", "other"):
+        doorway._messages.wait(conversation)
+    return doorway
+
+
+def _sent(doorway: Doorway, address: str, conversation: str, text: str) -> asyncio.Task[Exchange]:
+    message = NewMessage.model_validate({"id": text.replace(" ", "-"), "text": text})
+    return asyncio.create_task(doorway.hear(_from(address), conversation, message))
+
+
+async def test_one_address_s_flood_does_not_slow_the_danger_of_another(clock: SteppedClock) -> None:
+    """Somebody who sends rubbish without end must not stand between a child and the duty workers."""
+    weighing = Weighing(waits_for="danger here")
+    door = FailingDoor()
+    doorway = _flooded(weighing, door, clock)
+
+    flood = [_sent(doorway, "192.0.2.1", "flood", f"rubbish {n}") for n in range(3)]
+    await asyncio.to_thread(weighing.first_is_in.wait, 5)
+    await _sent(doorway, "192.0.2.2", "other", "danger here")
+    refused = await asyncio.gather(*flood, return_exceptions=True)
+
+    assert weighing.order[0] == "danger here"
+    assert [m.text for m in door.heard] == ["danger here"]
+    assert all(isinstance(answer, Refused) for answer in refused)
+
+
+async def test_a_flood_in_one_chat_keeps_another_at_its_address_for_one_message_only(clock: SteppedClock) -> None:
+    """A school is one address: what one pupil sends without end must not keep another's words for long."""
+    weighing = Weighing()
+    door = FailingDoor()
+    doorway = _flooded(weighing, door, clock)
+    doorway._from_address.wait("192.0.2.1")
+
+    flood = [_sent(doorway, "192.0.2.1", "flood", f"rubbish {n}") for n in range(4)]
+    await asyncio.to_thread(weighing.first_is_in.wait, 5)
+    danger = _sent(doorway, "192.0.2.1", "other", "danger here")
+    await asyncio.sleep(0)
+    weighing.go_on()
+    await danger
+    await asyncio.gather(*flood, return_exceptions=True)
+
+    assert weighing.order[:2] == ["rubbish 0", "danger here"]
 
 
 async def test_guessing_tokens_is_slowed(clock: SteppedClock) -> None:

@@ -153,3 +153,23 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_ends_with_the_browser(
     assert cookie["httpOnly"] is True
     assert cookie["sameSite"] == "Strict"
     assert cookie["expires"] == -1
+
+
+def test_who_deletes_is_told_that_it_was_deleted(plain_page: Page) -> None:
+    """The answer that closes the chat is the last: it cannot be read back."""
+    page = plain_page
+    _begin(page)
+    _press(page, "No")
+    _press(page, "Yes")
+    page.get_by_label("Your message").fill("We need help with school mornings")
+    _press(page, "Send")
+    page.get_by_label("Or write your answer").fill("delete everything")
+    _press(page, "Send")
+    _press(page, "Yes, delete it")
+
+    expect(page.locator("#log")).to_contain_text("We have deleted what you told us.")
+    assert "mornings" not in page.content()
+    assert page.context.cookies() == []
+    page.get_by_role("link", name="Go to the first page").click()
+    expect(page.get_by_role("heading", name="How can we help?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Welcome back")).to_have_count(0)

@@ -15,7 +15,8 @@ from bot.process import App
 from bot.settings import Settings, new_key
 from flows.answers import Given, from_json
 from storage.enquiries import EnquiryRecord
-from tests.telegram.bot_api_server import BotApiServer, Person
+from tests.telegram.bot_api_server import BotApiServer
+from tests.telegram.chats import Person
 from tests.whole.stories import STORIES, Story, Taps
 
 DUTY_CHAT = "-8000099"

@@ -13,6 +13,23 @@
     box.focus();
   }));
 
+  // What is half written in one box is not lost by the button of another; Ctrl and Enter send, as in a chat.
+  let going = null;
+  const isHalf = box => box.value.trim() !== "" && box.value !== box.defaultValue && !(going && going.contains(box));
+  document.addEventListener("submit", event => {
+    going = event.target;
+    setTimeout(() => { going = null; }, 1000);
+  });
+  window.addEventListener("beforeunload", event => {
+    if ([...document.querySelectorAll("main textarea")].some(isHalf)) event.preventDefault();
+  });
+  document.addEventListener("keydown", event => {
+    const form = event.target.form;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.id !== "write" || !form) return;
+    event.preventDefault();
+    if (event.target.value.trim()) form.requestSubmit();
+  });
+
   if (navigator.clipboard) document.querySelectorAll("[data-copy]").forEach(button => {
     button.hidden = false;
     const label = button.firstChild;

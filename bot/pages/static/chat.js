@@ -6,7 +6,11 @@
   var words = $("words").dataset, place = $("chat").dataset;
   var log = $("log"), header = document.querySelector(".top"), KEY = "chat";
   var chat = null;        /* {conversation, token} */
-  var expects = null, last = 0, queue = [], busy = false, wait = 0, timer = 0, live = null, kept = false, typing = 0, toldWriting = 0, latest = "";
+  var busy = null;        /* what is on its way: one message, or the beginning of a chat */
+  var parting = null;     /* {item, rest, closed}: what was on its way as the chat went from this page */
+  var stranded = false;   /* the chat is gone, and what was not sent waits here for a new one */
+  var wanted = false;     /* a person was asked for while a chat was beginning */
+  var expects = null, last = 0, queue = [], wait = 0, timer = 0, live = null, kept = false, typing = 0, toldWriting = 0, latest = "";
   var shown = {};         /* ids of messages on the page */
   var links = new RegExp("(^|[^0-9])(https?://[^\\s]+[^\\s.,)]|(?:" + ["999", place.duty, place.night].map(function (n) {
     return n.replace(/[^0-9 ]/g, "\\$&");
@@ -17,6 +21,12 @@
     if (name) e.className = name;
     if (text) e.textContent = text;
     return e;
+  }
+  function button(name, text, act) {
+    var b = make("button", name, text);
+    b.type = "button";
+    b.addEventListener("click", act);
+    return b;
   }
   function newId() {
     var bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -101,7 +111,11 @@
     });
     return { first: first, close: close, came: came };
   }
-  function notice(text) { if ($("notice").textContent !== text) $("notice").textContent = text; }
+  function notice(text) {
+    if ($("notice").textContent === text) return;
+    $("notice").textContent = "";
+    if (text) linked($("notice"), text);
+  }
   function showTyping(on) {
     clearTimeout(typing);
     $("typing").hidden = true;
@@ -123,11 +137,11 @@
   var OWN = { contact_name: "name", phone: "tel", email: "email" };
 
   function drawBox() {
-    var want = KINDS[expects.kind] || { tag: "textarea", rows: "1" };
+    var want = KINDS[expects && expects.kind] || { tag: "textarea", rows: "1" };
     var old = $("text"), had = document.activeElement === old, box = make(want.tag);
     Object.keys(want).forEach(function (k) { if (k !== "tag") box.setAttribute(k, want[k]); });
     box.id = "text";
-    box.setAttribute("autocomplete", OWN[expects.field] || "off");
+    box.setAttribute("autocomplete", OWN[expects && expects.field] || "off");
     box.value = old.value;
     box.setAttribute("aria-describedby", "hint wrong");
     old.replaceWith(box);
@@ -165,13 +179,10 @@
         label.append(box, make("span", "", c.label));
         options.append(label);
       } else {
-        var b = make("button", "option", c.label);
-        b.type = "button";
-        b.addEventListener("click", function () {
+        options.append(button("option", c.label, function () {
           if (c.id === "exit" || c.id === "quick_exit") document.dispatchEvent(new Event("leave"));
           else say({ choice: c.id }, c.label);
-        });
-        options.append(b);
+        }));
       }
     });
     $("ask").textContent = choices.length ? words.type : words.write;
@@ -181,10 +192,7 @@
     $("controls").textContent = "";
     (expects.controls || []).forEach(function (c) {
       if (c.id === "person" || c.id === "exit" || c.id === "quick_exit") return;  /* always at the top */
-      var b = make("button", "quiet", c.label);
-      b.type = "button";
-      b.addEventListener("click", function () { say({ choice: c.id }, c.label); });
-      $("controls").append(b);
+      $("controls").append(button("quiet", c.label, function () { say({ choice: c.id }, c.label); }));
     });
     drawBox();
   }
@@ -199,31 +207,36 @@
 
   /* ---- sending: one at a time, in order, the same id until it is answered ---- */
   function say(body, text) {
-    if (!chat) return;
+    if (!chat && !stranded) return;
     body.id = newId();
     if (expects && expects.prompt !== null && expects.prompt !== undefined) body.prompt = expects.prompt;
-    var b = bubble("person", text), line = make("div", "foot-line"), state = make("span", "state", words.sending);
+    var b = bubble("person", text), line = make("div", "foot-line"), state = make("span", "state", chat ? words.sending : words.failed);
     line.append(state);
     b.append(line);
     log.append(b);
     var inside = $("reply").contains(document.activeElement) && document.activeElement.id !== "text" && document.activeElement.id !== "send";
     queue.push({ body: body, bubble: b, state: state, line: line });
-    $("options").textContent = "";
-    $("pick").hidden = true;
-    $("controls").textContent = "";
+    if (chat) askNothing();
     $("wrong").textContent = "";
     if (inside) $("reply").focus({ preventScroll: true });
     toEnd(b);
     next();
   }
+  function askNothing() {
+    $("options").textContent = "";
+    $("pick").hidden = true;
+    $("controls").textContent = "";
+  }
   function sendText() {
     var box = $("text"), text = box.value;
+    if (/^\s*exit( this page)?[\s.]*$/i.test(text)) { document.dispatchEvent(new Event("leave")); return; }
     if (!text.trim()) {
       $("wrong").textContent = words.empty;
       box.setAttribute("aria-invalid", "true");
       box.focus();
       return;
     }
+    if (!chat && !stranded) return;
     box.value = "";
     box.removeAttribute("aria-invalid");
     grow();
@@ -234,36 +247,37 @@
     item.state.textContent = text;
     var old = item.line.querySelector("button");
     if (old) old.remove();
-    if (!again) return;
-    var b = make("button", "link", words.again);
-    b.type = "button";
-    b.addEventListener("click", function () { wait = 0; next(); });
-    item.line.append(b);
+    if (again) item.line.append(button("link", words.again, function () { wait = 0; next(); }));
   }
   function next() {
     clearTimeout(timer);
     if (busy || !queue.length || !chat) return;
     var item = queue[0];
     if (navigator.onLine === false) { held(item, words.offline, words.waiting); return; }
-    busy = true;
+    busy = item;
     mark(item, words.sending);
     showTyping(true);
-    call("POST", "/" + chat.conversation + "/messages", item.body).then(function (r) {
-      busy = false;
-      showTyping(false);
-      if (queue[0] !== item) return;  /* cleared meanwhile */
-      if (r.ok) sent(item, r.data);
-      else refused(item, r);
-    }, function () {
-      busy = false;
-      showTyping(false);
-      if (queue[0] !== item) return;
-      held(item, navigator.onLine === false ? words.offline : words.slow, words.failed);
-    });
+    call("POST", "/" + chat.conversation + "/messages", item.body).then(function (r) { cameBack(item, r); }, function () { cameBack(item, null); });
+  }
+  /* `r` is null where no answer came. */
+  function cameBack(item, r) {
+    if (busy === item) { busy = null; showTyping(false); }
+    if (!r || r.status >= 500) item.lost = true;  /* it may have been heard all the same */
+    if (parting && parting.item === item) { part(parting, r); return; }
+    if (queue[0] !== item) return;  /* left in a hurry meanwhile */
+    if (!r) held(item, navigator.onLine === false ? words.offline : words.slow, words.failed);
+    else if (r.ok) sent(item, r.data);
+    else refused(item, r);
   }
   function sent(item, data) {
     queue.shift();
     wait = 0;
+    if (data.closed) {
+      var rest = queue;
+      wipe(true);
+      sayEnd(data.messages, rest, true);
+      return;
+    }
     notice(expects && expects.with_worker ? words.with : "");
     mark(item, words.sent);
     keep();
@@ -280,7 +294,7 @@
   }
   function refused(item, r) {
     var message = (r.data && r.data.error && r.data.error.message) || words.slow;
-    if (r.status === 401 || r.status === 404) { ended(item); return; }
+    if (r.status === 401 || r.status === 404) { gone(item); return; }
     if (r.status === 429 || r.status >= 500) {
       held(item, message, words.failed);
       if (r.after) { clearTimeout(timer); timer = setTimeout(next, r.after * 1000); }
@@ -294,28 +308,39 @@
     $("text").focus({ preventScroll: true });
     next();
   }
-  function ended(item) {
-    stopListening();
-    drop();
-    chat = null;
-    mark(item, words.failed);
+  /* The chat went without a word of it to this page: what was just sent tells. */
+  function gone(item) {
+    var left = queue;
+    wipe(true);
+    if (item.lost) sayEnd([], left.slice(1), false);
+    else strand(left);
+  }
+  /* What was not sent waits on the page, alone, until a new chat takes it. */
+  function strand(items) {
+    open("talk");
+    askNothing();
+    $("ask").textContent = words.write;
+    $("hint").hidden = true;
+    drawBox();
+    stranded = true;
+    queue = items;
+    items.forEach(function (item) {
+      log.append(item.bubble);
+      mark(item, words.failed);
+    });
     notice(words.gone);
-    var b = make("button", "button", words.restart);
-    b.type = "button";
-    b.addEventListener("click", function () {
+    var b = button("button", words.restart, function () {
       b.disabled = true;
-      begin("").then(function () {
-        b.remove();
-        notice("");
-        next();
-      }, function () {
+      begin("").catch(function () {
         b.disabled = false;
         notice(words.failedStart);
       });
     });
-    $("controls").textContent = "";
-    $("controls").append(b);
+    $("controls").append(b, button("quiet", $("clear").textContent, function () { empty(); tell([words.missed]); }));
+    toEnd(log.lastElementChild);
   }
+  /* A few words may be an answer, and none to what a new chat asks first. */
+  function tells(item) { return item.body.text.trim().split(/\s+/).length > 3; }
   function call(method, path, body) {
     var options = { method: method, headers: { Accept: "application/json" }, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
     if (chat) options.headers.Authorization = "Bearer " + chat.token;
@@ -339,6 +364,11 @@
     fetch("/api/chat/" + chat.conversation + "/events", {
       headers: headers, cache: "no-store", credentials: "omit", signal: mine.abort ? mine.abort.signal : undefined
     }).then(function (r) {
+      if (r.status === 401 && live === mine) {
+        mine.on = false;
+        if (!queue.length) closed(true);  /* else what is being sent tells more */
+        return undefined;
+      }
       if (!r.ok || !r.body || !r.body.getReader) throw new Error("no stream");
       var reader = r.body.getReader(), decoder = new TextDecoder(), rest = "";
       function pull() {
@@ -364,7 +394,30 @@
     if (name[1] === "message") arrived([body]);
     else if (name[1] === "expects" && !queue.length && !busy) expect(body);
     else if (name[1] === "typing") workerWrites(body.on);
-    else if (name[1] === "cleared") { stopListening(); drop(); notice(words.gone); }
+    else if (name[1] === "cleared") closed(!!body.closed);
+  }
+  /* The chat is no more, and nothing of it stays here, whatever is on its way. `byWords`: it was closed by what was
+     said in it, here or in another tab, and not cleared by hand. A tab that asked nothing says nothing of it. */
+  function closed(byWords) {
+    var left = queue, underway = left.length && busy === left[0];
+    wipe(byWords);
+    if (!left.length) return;
+    var mine = { item: left[0], rest: left.slice(1), closed: byWords };
+    if (underway) parting = mine;
+    else part(mine, null);
+  }
+  /* What became of the message that was on its way. `r` is null where nothing came back, or it never went. */
+  function part(mine, r) {
+    var heard = r && r.ok, its = mine.item;
+    parting = null;
+    if (heard && !mine.rest.length && !r.data.closed) return;
+    if (chat || stranded) {  /* they have begun anew */
+      if (!heard || mine.rest.length) notice(its.lost && !heard ? words.lost : words.missed);
+    }
+    else if (heard && r.data.closed) sayEnd(r.data.messages, mine.rest, true);
+    else if (its.lost && !heard) sayEnd([], mine.closed ? mine.rest : [], true);
+    else if (mine.closed) strand(heard ? mine.rest : [its].concat(mine.rest));
+    else tell([words.missed]);
   }
   /* ---- who writes just now, while a worker is here ---- */
   function workerWrites(on) {
@@ -377,7 +430,9 @@
     call("POST", "/" + chat.conversation + "/typing").catch(function () { /* a courtesy */ });
   }
   function arrived(messages) {
-    if (busy || queue.length) { setTimeout(function () { arrived(messages); }, 300); return; }
+    var its = chat;
+    if (!its) return;
+    if (busy || queue.length) { setTimeout(function () { if (chat === its) arrived(messages); }, 300); return; }
     var came = show(messages);
     if (came.came) workerWrites(false);
     if (!came.first) return;
@@ -386,10 +441,8 @@
   }
   function tellNewer(first) {
     if ($("newer")) return;
-    var b = make("button", "button", words["new"]);
+    var b = button("button", words["new"], function () { b.remove(); first.scrollIntoView({ block: "center" }); });
     b.id = "newer";
-    b.type = "button";
-    b.addEventListener("click", function () { b.remove(); first.scrollIntoView({ block: "center" }); });
     $("talk").append(b);
     window.addEventListener("scroll", function gone() {
       if (!nearEnd()) return;
@@ -411,10 +464,23 @@
     }
     $("kept").hidden = false;
   }
-  function drop() {
+  function drop(byWords) {
+    if (!chat) return;
     kept = false;
     $("kept").hidden = true;
-    try { localStorage.removeItem(KEY); } catch (e) { /* nothing was kept */ }
+    try {
+      var there = localStorage.getItem(KEY), its = held_here();
+      /* Which chat it was, for the other tabs; the key of a later chat stays. Exit says no chat: all of them go. */
+      localStorage.setItem(KEY, JSON.stringify({ cleared: chat.conversation, closed: byWords }));
+      if (its && its.conversation !== chat.conversation) localStorage.setItem(KEY, there);
+      else localStorage.removeItem(KEY);
+    } catch (e) { /* nothing was kept */ }
+  }
+  function markIn(value) {
+    try {
+      var found = JSON.parse(value || "null");
+      return found && found.cleared ? found : null;
+    } catch (e) { return null; }
   }
   function held_here() {
     try {
@@ -423,60 +489,127 @@
     } catch (e) { return null; }
   }
   function clear() {
-    stopListening();
     var gone = chat ? call("DELETE", "/" + chat.conversation) : Promise.resolve();
-    chat = null;  /* at once: an answer still on its way must not bring the key back */
+    var unsent = !queue.length ? [] : busy || queue[0].lost ? [words.lost] : [words.missed];
     gone.catch(function () { /* the key is gone from here all the same */ });
-    drop();
+    wipe(false);
+    tell([words.cleared].concat(unsent));
+  }
+  /* It ended: the answer stays, and nothing else. `messages` is empty where it was lost. What they wrote behind it is
+     not let go: it begins another chat by itself where it tells something and the chat ended `byWords`. */
+  function sayEnd(messages, rest, byWords) {
+    var ours = messages.filter(function (m) { return m.from !== "person"; }).map(function (m) { return m.text; });
+    tell((ours.length ? ours : [words.lost]).concat(words.ended));
+    rest = rest.filter(function (item) { return item.body.text; });  /* a tap answered what is gone */
+    if (!rest.length) return;
+    var said = $("cleared");
+    strand(rest);
+    log.prepend(said);
+    if (!byWords || !rest.some(tells)) return;
+    notice("");
+    begin("").catch(function () {
+      notice(words.gone);
+      toEnd(log.lastElementChild);
+    });
+  }
+  function tell(texts) {
+    var said = make("div", "note");
+    said.id = "cleared";
+    said.tabIndex = -1;
+    texts.forEach(function (text) { setText(said, text); });
+    $("start").prepend(said);
+    said.focus();
+  }
+  function wipe(byWords) {
+    drop(byWords);
+    empty();
+  }
+  /* Nothing that was said stays on the page. Another tab that was cleared says nothing of it either. */
+  function empty() {
+    stopListening();
+    chat = busy = parting = null;  /* at once: an answer still on its way must not bring the key back */
+    kept = stranded = wanted = false;
+    $("kept").hidden = true;
     queue = [];
     clearTimeout(timer);
+    showTyping(false);
+    workerWrites(false);
+    ["cleared", "newer"].forEach(function (id) { if ($(id)) $(id).remove(); });
+    ["options", "controls", "hint", "wrong"].forEach(function (id) { $(id).textContent = ""; });
+    latest = "";
     log.textContent = "";
     shown = {};
     last = 0;
     expects = null;
     $("text").value = "";
+    notice("");
     $("chat").hidden = true;
     $("start").hidden = false;
-    var said = $("cleared") || make("p", "note", "");
-    said.id = "cleared";
-    said.tabIndex = -1;
-    said.textContent = words.cleared;
-    $("start").prepend(said);
-    said.focus();
   }
 
   /* ---- beginning, and coming back ---- */
   function open(section) {
+    if ($("start").contains($("cleared"))) $("cleared").remove();
     $("start").hidden = true;
     $("chat").hidden = false;
     $("welcome").hidden = section !== "welcome";
     $("talk").hidden = section === "welcome";
   }
   function begin(person) {
-    var form = $("begin"), body = {};
+    var form = $("begin"), body = {}, mine = busy = {}, before = $("cleared");
     if (form.audience.value) body.audience = form.audience.value;
     if (form.language.value) body.language = form.language.value;
     return call("POST", "", body).then(function (r) {
+      if (busy !== mine) return;  /* left in a hurry meanwhile */
       if (!r.ok) throw new Error("not begun");
+      busy = null;
       chat = { conversation: r.data.conversation, token: r.data.token };
+      stranded = false;
       last = 0;
+      var said = $("cleared");
       open("talk");
+      if (said && said !== before) log.prepend(said);  /* it came meanwhile, and nobody has read it */
+      notice("");
       show(r.data.messages);
       expect(r.data.expects);
+      handBack();
+      queue.forEach(function (item) { log.append(item.bubble); });
+      if (queue.length) askNothing();
       $("reply").focus({ preventScroll: true });
       listen();
-      if (person) say({ choice: "person" }, words.person);
+      if (person || wanted) say({ choice: "person" }, words.person);
+      else next();
+      wanted = false;
+    }).catch(function (e) {
+      if (busy !== mine) return;
+      busy = null;
+      wanted = false;
+      throw e;
     });
+  }
+  /* Few words go back into the box: they would answer what nobody has seen. */
+  function handBack() {
+    queue = queue.filter(function (item) {
+      if (item.body.text && tells(item)) return true;
+      item.bubble.remove();
+      $("text").value = ($("text").value + " " + (item.body.text || "")).trim();
+      return false;
+    });
+    grow();
   }
   function onBegin(event, person) {
     event.preventDefault();
     if (chat && !$("talk").hidden) { if (person) say({ choice: "person" }, words.person); return; }
-    if (chat) { carryOn(false).then(function () { if (person) say({ choice: "person" }, words.person); }); return; }
-    if (busy) return;
-    busy = true;
-    begin(person).catch(function () { trouble(); }).then(function () { busy = false; next(); });
+    if (chat) {
+      var its = chat;
+      carryOn(false).then(function () { if (person && chat === its) say({ choice: "person" }, words.person); });
+      return;
+    }
+    if (busy) { wanted = wanted || person; return; }
+    begin(person).catch(function () { trouble(); });
   }
   function trouble() {
+    if (stranded) { notice(words.failedStart); return; }
     var p = $("trouble") || make("p", "danger", "");
     p.id = "trouble";
     p.setAttribute("role", "alert");
@@ -484,8 +617,11 @@
     $("begin").before(p);
   }
   function carryOn(all) {
+    var its = chat;
     return call("GET", "/" + chat.conversation).then(function (r) {
-      if (!r.ok) { drop(); chat = null; $("chat").hidden = true; $("start").hidden = false; return; }
+      if (chat !== its) return;  /* cleared meanwhile, and perhaps begun anew */
+      if (r.status === 401 || r.status === 404) { wipe(true); return; }
+      if (!r.ok) { open("talk"); notice((r.data && r.data.error && r.data.error.message) || words.slow); return; }
       open("talk");
       kept = true;
       $("kept").hidden = false;
@@ -500,7 +636,11 @@
       $("reply").focus({ preventScroll: true });
       toEnd(log.lastElementChild);
       listen();
-    }, function () { open("talk"); notice(words.slow); });
+    }, function () {
+      if (chat !== its) return;
+      open("talk");
+      notice(words.slow);
+    });
   }
 
   $("begin").addEventListener("submit", function (e) { onBegin(e, false); });
@@ -518,6 +658,12 @@
   $("carry-on").addEventListener("click", function () { carryOn(false); });
   $("earlier").addEventListener("click", function () { carryOn(true); });
   window.addEventListener("online", function () { wait = 0; notice(""); next(); listen(); });
+  window.addEventListener("storage", function (e) {  /* another tab cleared the chat, or left in a hurry */
+    if (e.key !== KEY && e.key !== null) return;
+    var mark = markIn(e.newValue);
+    if (mark) { if (chat && mark.cleared === chat.conversation) closed(!!mark.closed); }
+    else if (!e.newValue && !markIn(e.oldValue)) empty();
+  });
   window.addEventListener("offline", function () { if (chat) notice(words.offline); });
   document.addEventListener("visibilitychange", function () { if (document.hidden) stopListening(); else listen(); });
   function warn(event) { if (queue.length) { event.preventDefault(); event.returnValue = ""; } }
@@ -526,6 +672,7 @@
     window.removeEventListener("beforeunload", warn);
     stopListening();
     queue = [];
+    busy = parting = null;
     clearTimeout(timer);
     if (!chat) return;
     try {

@@ -10,7 +10,9 @@
     var away = link ? link.getAttribute("data-away") : "about:blank";
     document.title = "\u200b";
     document.dispatchEvent(new Event("leaving"));
-    try { localStorage.removeItem("chat"); } catch (e) { /* storage is off: nothing was kept */ }
+    /* Set first: every other tab hears of it, also where this one holds no key any more. */
+    try { localStorage.setItem("chat", ""); } catch (e) { /* storage is off: nothing was kept */ }
+    try { localStorage.removeItem("chat"); } catch (e) { /* as above */ }
     try { sessionStorage.clear(); } catch (e) { /* as above */ }
     if (link && link.getAttribute("href") !== away) away = link.href;
     while (document.body && document.body.firstChild) document.body.removeChild(document.body.firstChild);

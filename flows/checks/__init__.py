@@ -1,0 +1,1 @@
+"""Finds mistakes in flows before a person does, and says how to mend each."""

@@ -1,0 +1,155 @@
+"""What was said to a worry a moment ago is said shorter; whoever did not hear it hears all of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.clock import SteppedClock
+from bot.desk.handoffs import hand_back, take
+from storage.duty_workers import DutyWorkerRecord
+from tests.conversation.front import Front, Sender
+from tests.storage.builders import duty_worker
+
+AGAIN = "Thank you for telling us that too."
+FRIDAY_BEFORE_CLOSING = datetime(2026, 3, 6, 15, 50, tzinfo=UTC)
+
+
+async def heard(front: Front, person: Sender, text: str) -> str:
+    """Say it, and return what was said to it alone."""
+    before = len(person.seen)
+    await front.accept(person.says(text))
+    return "\n".join(m.text for m in person.seen[before:])
+
+
+async def taken(front: Front, person: Sender, clock: SteppedClock) -> DutyWorkerRecord:
+    worker = front.database.run_now(lambda uow: duty_worker(uow, clock.now()))
+    enquiry = front.enquiry(front.conversation(person.address))
+    front.database.run_now(lambda uow: take(uow, front.house, enquiry, worker, clock.now()))
+    await front.settle()
+    return worker
+
+
+async def handed_back(front: Front, person: Sender, worker: DutyWorkerRecord, clock: SteppedClock) -> None:
+    enquiry = front.enquiry(front.conversation(person.address))
+    front.database.run_now(lambda uow: hand_back(uow, front.house, enquiry, worker, "All said.", clock.now()))
+    await front.settle()
+
+
+async def test_the_same_words_are_not_said_twice_within_the_hour(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
+    """Long words that are said again and again are no longer read."""
+    await front.accept(person.starts("professional"))
+    first = await heard(front, person, "bruising to the cheek of a baby of 6 months")
+    clock.tick(timedelta(minutes=11))
+    again = await heard(front, person, "bruising to the cheek of a baby of 6 months")
+    assert "call 999" in first
+    assert AGAIN not in first
+    assert AGAIN in again
+    assert "call 999" in again
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=11), timedelta(days=2)])
+async def test_who_may_harm_themself_hears_who_helps_each_time(
+    front: Front, person: Sender, clock: SteppedClock, later: timedelta
+) -> None:
+    """A child who took more tablets needs the lines that are there for that, and not thanks."""
+    await front.accept(person.starts("young_person"))
+    first = await heard(front, person, "i want to die, i took tablets")
+    clock.tick(later)
+    again = await heard(front, person, "i took more tablets")
+    for said in (first, again):
+        assert "Childline" in said
+    assert AGAIN not in again
+
+
+async def test_what_a_worker_had_in_hand_was_not_answered_by_us(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
+    """While a worker has the chat we say nothing: a worry raised then was never answered."""
+    await front.accept(person.starts("professional"))
+    worker = await taken(front, person, clock)
+    assert await heard(front, person, "bruising to the cheek of a baby of 6 months") == ""
+    await handed_back(front, person, worker, clock)
+    clock.tick(timedelta(minutes=15))
+    said = await heard(front, person, "bruising to the cheek of a baby of 6 months")
+    assert AGAIN not in said
+    assert "call 999" in said
+
+
+async def test_a_wish_to_die_told_to_a_worker_is_answered_when_it_is_told_to_us(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
+    """The first words they ever hear of it must be those that name who helps."""
+    await front.accept(person.starts("young_person"))
+    worker = await taken(front, person, clock)
+    assert await heard(front, person, "i want to kill myself") == ""
+    await handed_back(front, person, worker, clock)
+    clock.tick(timedelta(minutes=15))
+    said = await heard(front, person, "i want to kill myself")
+    assert AGAIN not in said
+    assert "Childline" in said
+
+
+async def test_a_worry_told_beside_a_graver_one_is_answered_when_it_is_told_alone(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
+    """Of two worries in one breath one is answered: the other has not had its words."""
+    await front.accept(person.starts("parent"))
+    both = await heard(front, person, "i want to kill myself and my ex keeps hitting me and my son")
+    clock.tick(timedelta(minutes=12))
+    alone = await heard(front, person, "my ex keeps hitting me and my son")
+    assert "option 2" in both
+    assert "option 2" not in alone
+    assert "call 999" in alone
+    assert AGAIN not in alone
+
+
+async def test_what_was_said_before_closing_is_not_what_is_said_after(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
+    """Whoever was told "now" on Friday has to be told that nobody reads it before Monday."""
+    clock.tick(FRIDAY_BEFORE_CLOSING - clock.now())
+    await front.accept(person.starts("professional"))
+    await heard(front, person, "bruising to the cheek of a baby of 6 months")
+    clock.tick(timedelta(hours=2))
+    said = await heard(front, person, "and her boyfriend hits the baby")
+    assert AGAIN not in said
+    assert "a worker may not see this until" in said
+
+
+async def test_what_was_said_long_ago_is_said_again(front: Front, person: Sender, clock: SteppedClock) -> None:
+    """Nobody looks for words of yesterday when somebody is in danger."""
+    await front.accept(person.starts("professional"))
+    await heard(front, person, "bruising to the cheek of a baby of 6 months")
+    clock.tick(timedelta(days=1))
+    assert AGAIN not in await heard(front, person, "bruising to the cheek of a baby of 6 months")
+
+
+# -- the numbers before the questions of danger -------------------------------------------------------------
+
+
+async def test_the_questions_of_danger_bring_the_numbers_where_nothing_else_did(
+    front: Front, person: Sender, clock: SteppedClock
+) -> None:
+    """Told to a worker and then to us, a worry is not new, so its own words are not said."""
+    await front.accept(person.starts("parent"))
+    worker = await taken(front, person, clock)
+    assert await heard(front, person, "my ex keeps hitting me and my son") == ""
+    await handed_back(front, person, worker, clock)
+    clock.tick(timedelta(minutes=3))
+    said = await heard(front, person, "my ex keeps hitting me and my son")
+    assert "I will ask a few short questions" in said
+    assert "call 999" in said
+    assert front.house.area.phones.duty in said
+
+
+async def test_the_numbers_are_said_once_in_one_breath(front: Front, person: Sender, clock: SteppedClock) -> None:
+    """Two alarms in one breath say the same, and push the question off the screen."""
+    del clock
+    await front.accept(person.starts("parent"))
+    said = await heard(front, person, "my ex keeps hitting me and my son")
+    assert "I will ask a few short questions" in said
+    assert sum("999" in m.text for m in person.seen[-3:]) == 1
