@@ -23,7 +23,7 @@ from bot.conversation.one_at_a_time import OneAtATime
 from bot.conversation.promises import NoPromises, Promises
 from bot.conversation.read_back import both_sides, replies
 from bot.outbox.dispatcher import Dispatcher
-from bot.safeguarding.hearing import Hearing, Known, Said
+from bot.safeguarding.hearing import COULD_NOT_LOOK_UP, Hearing, Known, Said
 from bot.safeguarding.screening import Screener
 from nlu.base import NluUnavailable, Screening, Understander, Understanding
 from storage.conversations import ConversationChanged, ConversationRecord, ConversationStatus
@@ -42,7 +42,7 @@ TRIES_BEFORE_A_PERSON = 3
 AT_ONCE = 64
 """Conversations taken up at the same time in one process."""
 
-LOOK_UP_SECONDS = 3.0
+LOOKED_UP_WITHIN = timedelta(seconds=3)
 """So long screening waits to know what was asked and who writes; then every view hears the message in full."""
 
 SLOW_AFTER = timedelta(seconds=0.7)
@@ -69,6 +69,7 @@ class Line:
         channels: Mapping[str, Channel],
         promises: Promises | None = None,
         patience: timedelta = UNDERSTOOD_WITHIN,
+        looked_up_within: timedelta = LOOKED_UP_WITHIN,
     ) -> None:
         self._database = database
         self._house = house
@@ -80,6 +81,7 @@ class Line:
         self._channels = channels
         self._promises = promises or NoPromises()
         self._patience = patience
+        self._looked_up_within = looked_up_within
         self._one_at_a_time = OneAtATime()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -146,8 +148,8 @@ class Line:
         """Look up what was asked and who writes.
 
         Without it 91 of the 500 answers that we offer ourselves would be heard as a worry when typed (ADR 12), and
-        no speaker would be weighed (ADR 19). An alert waits for it for `LOOK_UP_SECONDS` at the most, and only
-        where the database is slow that has to keep it in any case.
+        no speaker would be weighed (ADR 19). An alert waits for it for `looked_up_within` at the most, and
+        only where the database is slow that has to keep it in any case.
         """
 
         def work(uow: UnitOfWork) -> Known:
@@ -159,17 +161,15 @@ class Line:
             return known if message.kind is MessageKind.TEXT else replace(known, said=Said.ANYTHING)
 
         try:
-            async with asyncio.timeout(LOOK_UP_SECONDS):
+            async with asyncio.timeout(self._looked_up_within.total_seconds()):
                 return await self._database.run(work)
         except NoSuchConversation:
             return Known()
         except TimeoutError:
             log.warning("screening.question_too_slow")
-            return Known()
         except Exception:
-            # Where it is not known what was asked, every view is heard in full.
             log.exception("screening.question_unknown")
-            return Known()
+        return COULD_NOT_LOOK_UP
 
     async def _keep_one(self, message: InboundMessage, now: datetime) -> Kept:
         # One after the other for each person: side by side, a later message could be heard and answered first.

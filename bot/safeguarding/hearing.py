@@ -46,6 +46,10 @@ class Known:
     speaker: str | None = None
 
 
+COULD_NOT_LOOK_UP = Known(Said.REPORT)
+"""What was asked is not known: the words are heard as the kind that is heard most carefully."""
+
+
 async def _nothing() -> Known:
     return Known()
 

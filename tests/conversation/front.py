@@ -42,6 +42,8 @@ from tests.flows.playing import front_door
 
 DUTY = "-8000099"
 CHANNEL = "telegram"
+A_BUSY_MACHINE = timedelta(minutes=2)
+"""Waited for where how fast the machine is is not what is tested."""
 
 
 class Outside:
@@ -219,7 +221,7 @@ def build_front(
         dispatcher=dispatcher,
         clock=clock,
         channels=channels,
-        **{"promises": promises(), **line},
+        **{"promises": promises(), "patience": A_BUSY_MACHINE, "looked_up_within": A_BUSY_MACHINE, **line},
     )
     return Front(database, outside, made, dispatcher, house, hub, alerts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.channels.base import MessageKind
@@ -157,6 +159,19 @@ async def test_where_the_question_cannot_be_looked_up_every_view_is_heard(
     monkeypatch.setattr("bot.conversation.turn.conversation_at", broken)
     await front.accept(person.says("the child told me"))
     assert front.outside.duty
+
+
+async def test_where_the_question_cannot_be_looked_up_in_time_nothing_is_heard_less(
+    database: Database, clock: SteppedClock, outside: Outside
+) -> None:
+    """A database too slow to say that a professional was asked to report is no reason to leave it unread."""
+    rushed = build_front(
+        database, clock=clock, outside=outside, screener=as_it_ships(), looked_up_within=timedelta()
+    )
+    person = Sender(outside, clock)
+    await rushed.accept(person.starts("professional"), person.says("no"))
+    await rushed.accept(person.says("Home conditions are poor and appointments are missed."))
+    assert rushed.concerns(rushed.conversation(person.address)) == [("neglect", "same_day")]
 
 
 @pytest.mark.parametrize(

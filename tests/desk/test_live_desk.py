@@ -52,10 +52,10 @@ def test_a_disclosure_shows_and_sounds_on_another_screen_and_is_acknowledged(
     child.get_by_role("button", name="Send", exact=True).click()
     expect(child.locator(".m.urgent").first).to_be_visible()
 
-    expect(desk.locator(".row.unanswered.emergency")).to_have_count(1, timeout=5_000)
+    expect(desk.locator(".row.unanswered.emergency")).to_have_count(1)
     expect(desk.locator("#alarm")).to_be_visible()
-    desk.wait_for_function("window.sounds > 0", timeout=5_000)
-    desk.wait_for_function("document.title.includes('NOT ANSWERED')", timeout=5_000)
+    desk.wait_for_function("window.sounds > 0")
+    desk.wait_for_function("document.title.includes('NOT ANSWERED')")
     expect(desk.locator("#at-once")).to_contain_text("Nobody has answered")
     assert desk.evaluate("window.loadedOnce")
 
@@ -69,7 +69,7 @@ def test_a_disclosure_shows_and_sounds_on_another_screen_and_is_acknowledged(
     expect(desk.locator(".said").first).to_contain_text("You have this enquiry")
     expect(desk.locator("blockquote").first).to_contain_text("hitting me")
     expect(desk.locator("#alarm")).to_be_hidden()
-    expect(other.locator("#alarm")).to_be_hidden(timeout=5_000)
+    expect(other.locator("#alarm")).to_be_hidden()
     expect(other.locator("[data-row]").first).to_contain_text("Alex Morgan")
     assert "NOT ANSWERED" not in other.title()
 
@@ -91,7 +91,7 @@ def test_keys_move_through_the_queue_and_rows_keep_the_focus(
     first = rows.nth(0).inner_text()
     count = rows.count()
     raise_concern()
-    expect(rows).to_have_count(count + 1, timeout=5_000)
+    expect(rows).to_have_count(count + 1)
     assert desk.evaluate("document.activeElement.textContent") == first
     expect(desk.locator("#politely")).to_have_text("One enquiry was added to the queue.")
     desk.keyboard.press("/")
@@ -114,7 +114,7 @@ def test_whoever_is_disabled_sees_that_nothing_comes_any_more(
     expect(desk.locator("#lost")).to_be_hidden()
     database, now = front_door.app.database, front_door.app.clock.now()
     database.run_now(lambda uow: uow.duty_workers.disable(staff[Role.OUT_OF_HOURS].id, now))
-    expect(desk.locator("#lost")).to_contain_text("You are signed out", timeout=5_000)
+    expect(desk.locator("#lost")).to_contain_text("You are signed out")
     desk.goto("/desk/")
     expect(desk.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
 

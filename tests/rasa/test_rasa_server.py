@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -211,8 +210,7 @@ class RasaPlayer(Player):
         half_way: asyncio.Barrier | None = None,
     ) -> None:
         ears = Ears(as_it_ships(), understander)
-        patience = timedelta(minutes=2)  # a busy machine is not what is tested here
-        super().__init__(open_database, Database.dispose, address, ears, patience=patience)
+        super().__init__(open_database, Database.dispose, address, ears)
         self._half_way = half_way
         self._heard = 0
 

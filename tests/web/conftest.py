@@ -17,7 +17,7 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.app import build_app
 from bot.channels.webchat import WEBCHAT, Hub
@@ -29,6 +29,10 @@ from storage.outbox import NewOutbox, OutboxKind
 from tests.browser_at_hand import find_browser
 
 T = TypeVar("T")
+PATIENCE_MS = 20_000
+"""A browser and a server share what processors there are with every other test."""
+
+expect.set_options(timeout=PATIENCE_MS)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -207,7 +211,7 @@ def open_context(browser: Browser, front_door: FrontDoorServer) -> Iterator[Call
 
     def open_context(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=front_door.url, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.route(
             f"{AWAY}**",
             lambda route: route.fulfill(body="<title>Weather</title>Dry", content_type="text/html"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,14 +22,6 @@ pytestmark = pytest.mark.browser
 OpenContext = Callable[..., BrowserContext]
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PICTURES = os.environ.get("FRONTDOOR_PICTURES", "")
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Two browsers and a server share what processors there are."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def _check(page: Page, name: str) -> None:

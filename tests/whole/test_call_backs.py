@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,14 +41,6 @@ MOVES = (
     ("Do you agree", "yes"),
     ("Check your answers", "send"),
 )
-
-
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    """Two browsers and a server share what processors there are."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 def _check(page: Page, name: str, sizes: tuple[dict[str, int], ...] = (PHONE, DESK)) -> None:

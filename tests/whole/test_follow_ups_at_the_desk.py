@@ -17,9 +17,8 @@ from storage.unit_of_work import UnitOfWork
 from tests.desk.conftest import disclose, raise_concern, sign_in_on, staff
 from tests.web.conftest import FrontDoorServer, browser, front_door, open_context
 from tests.whole.test_at_the_desk import _check as check
-from tests.whole.test_at_the_desk import _patience
 
-__all__ = ["_patience", "browser", "disclose", "front_door", "open_context", "raise_concern", "staff"]
+__all__ = ["browser", "disclose", "front_door", "open_context", "raise_concern", "staff"]
 
 pytestmark = pytest.mark.browser
 

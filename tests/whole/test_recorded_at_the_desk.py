@@ -11,9 +11,8 @@ from storage.duty_workers import DutyWorkerRecord, Role
 from tests.desk.conftest import sign_in_on, staff
 from tests.web.conftest import FrontDoorServer, browser, front_door, open_context
 from tests.whole.test_at_the_desk import _check as check
-from tests.whole.test_at_the_desk import _patience
 
-__all__ = ["_patience", "browser", "front_door", "open_context", "staff"]
+__all__ = ["browser", "front_door", "open_context", "staff"]
 
 pytestmark = pytest.mark.browser
 
