@@ -351,6 +351,10 @@ class Area(_Part):
     privacy_contact: str = ""
     exit_url: str = "https://www.bbc.co.uk/weather"
     languages: list[str] = ["en"]
+    own_language: dict[str, str] = Field(
+        default={},
+        description="by language, approved translations of `own_language` in words.yaml; none is shown till given",
+    )
     helplines: list[str] = Field(default=[], description="ids the area has checked; others stay hidden")
     reply_same_day: str = Field(description="what we promise when open and same day, e.g. `today`")
     retention: Retention = Retention()

@@ -105,6 +105,8 @@ class EnquiryView:
     household: tuple[dict[str, Any], ...]
     consents: tuple[Any, ...]
     conversation: ConversationRecord | None
+    language: str
+    """The name of the language they seem to write in; empty for English, and once they have told us theirs."""
     handoff: HandoffRecord | None
     is_stopped: bool
     hold: HoldRecord | None
@@ -150,6 +152,7 @@ def read_enquiry(
         household=tuple(_member(place, person) for place, person in sorted(people.items())),
         consents=tuple(uow.consents.of(enquiry.id)),
         conversation=conversation,
+        language="" if enquiry.erased_at else _language(house, answers, conversations),
         handoff=None if conversation is None else uow.handoffs.open_for(conversation.id),
         is_stopped=conversation is not None and Memory.from_json(conversation.state).stopped,
         hold=uow.holds.standing_for(enquiry.id) or next(iter(uow.holds.of(enquiry.id)[-1:]), None),
@@ -164,6 +167,15 @@ def read_enquiry(
         turns=sum(c.turns_kept for c in conversations),
         names={w.id: w.name for w in uow.duty_workers.list_all()},
     )
+
+
+def _language(house: House, answers: Sequence[AnswerShown], conversations: Sequence[ConversationRecord]) -> str:
+    theirs = [c.language.casefold().split("-")[0] for c in conversations if c.channel not in RECORDED]
+    told = any(answer.field == "first_language" and answer.value for answer in answers)
+    if told or not theirs or theirs[-1] == "en":
+        return ""
+    key = f"language_{theirs[-1]}"
+    return house.wording.text(key if key in house.wording else "language_other")
 
 
 def who_else_is_here(

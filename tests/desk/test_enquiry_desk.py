@@ -69,6 +69,17 @@ def test_their_own_words_are_marked_and_explained(sign_in: SignIn, child: Talker
     assert "They have not said what is safe" in page
 
 
+def test_a_worker_sees_which_language_they_seem_to_write_in(sign_in: SignIn, front_door: FrontDoorServer) -> None:
+    """An interpreter is found before they are rung, and not one of their children."""
+    worker = sign_in(Role.DUTY_WORKER)
+    polish = begin_talk(front_door, "nie wiem co mam robić, proszę o pomoc dla mojej rodziny")
+    assert "Their language seems to be Polish" in worker.get(polish.path).text
+    english = begin_talk(front_door, "I do not know what to do, please help my family")
+    assert "Their language" not in worker.get(english.path).text
+    polish.says("I can write in English too if that helps")
+    assert "Their language seems to be Polish" in worker.get(polish.path).text
+
+
 @pytest.mark.parametrize(
     "role", [Role.DUTY_WORKER, Role.MANAGER, Role.HEAD_OF_SERVICE, Role.OUT_OF_HOURS, Role.AUDITOR]
 )

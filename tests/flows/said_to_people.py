@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flows.loader import load_files, load_wording
 from flows.model import Ask, Each, Option, Step, Words
 
-STAFF_ONLY = ("duty_", "kind_", "urgency_")
+STAFF_ONLY = ("duty_", "kind_", "urgency_", "desk_language", "language_")
 """Beginnings of ids in words.yaml that only duty workers read."""
 
 

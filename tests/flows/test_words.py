@@ -67,7 +67,7 @@ FILLED_BY_CODE = frozenset(
         "cleared", "minimum", "maximum", "kind", "urgency", "channel", "indicators",
         "minutes", "worker", "since", "role", "outcome", "when", "task",
         "who", "phone", "why",
-        "decided",
+        "decided", "language",
     }
 )  # fmt: skip
 
