@@ -1730,15 +1730,37 @@ SILENT_HELP: Mapping[str, Mapping[str, str]] = {
 """Calls for help that name no harm. Kept under the indicator whose duty worker and wording fit a danger not yet known."""
 
 ALONE: Mapping[str, Mapping[str, str]] = {
-    "physical_abuse": {"immediate": "999;999999;99 9;9 99;9 9 9 ~0;nine nine nine ~0"},
+    "physical_abuse": {
+        "immediate": """
+            999;999999;99 9;9 99;9 9 9 ~0;nine nine nine ~0
+            sos;s o s ~0
+            call/ring/phone/send/get/need police/ambulance/paramedics ~1
+            police/ambulance now/quick/quickly/fast/please ~1
+        """,
+        "emergency": "house/flat/home/caravan/bedroom/kitchen/bed/sofa/curtains on fire ~1",
+    },
+    "child_self_harm_suicide": {
+        "emergency": """
+            drank/drunk/swallowed/necked/downed/eaten bleach/antifreeze/weedkiller/poison/acid/petrol/detergent/battery/batteries/magnets ~1
+        """,
+        "immediate": "im on/at tracks/railway/bridge/roof/rooftop/ledge ~1;standing on/at tracks/railway/bridge/roof/rooftop/ledge ~1",
+    },
+    "missing_child": {
+        "emergency": """
+            {child}/{sib} missing/vanished/disappeared ~1
+            {num} year missing/vanished/disappeared ~2
+        """,
+    },
 }
-"""A call for help where it is the whole message, as somebody in danger types it here in place of ringing. Elsewhere
-the number stands in advice, in a price or in a reference."""
+"""What is plainly danger where it is the whole message, as somebody in danger types it. Models have read little that is so
+short; elsewhere the same words stand in advice, in a price, in a reference or in a story."""
 
 AROUND_ALONE = (
     "please thanks help hello hi hey ok um oh x xx now right here quick quickly fast hurry asap urgent urgently emergency i me us we "
     "need want call ring phone dial text get send come ambulance police fire can could someone somebody anyone a an the to "
-    "for am are he she they dad mum stepdad coming back again sos scared"
+    "for am are he she they dad mum stepdad coming back again sos scared "
+    "my our his her their is has have just been and it its im ive hes shes theyre omg god old little baby toddler son daughter "
+    "child kid boy girl brother sister mam nan friend mate think what should do"
 )
 """Words that may stand around it."""
 

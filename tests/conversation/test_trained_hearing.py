@@ -50,6 +50,31 @@ def test_a_bare_call_for_help_is_no_matter_of_likelihood(screener: Screener, wor
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "i drank bleach", "my sister just drank weedkiller", "my toddler swallowed a button battery", "sos",
+        "house is on fire", "omg the kitchen is on fire what do i do", "my 4 year old is missing",
+        "im on the tracks", "call the police",
+    ],
+)  # fmt: skip
+def test_plain_danger_in_a_few_words_is_no_matter_of_likelihood(screener: Screener, words: str) -> None:
+    """Who is in danger types little, and of messages so short the encoders have read few."""
+    assert screener.screen(words).urgency.raises_alert
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "my daughter is missing her dad", "my son is missing school", "im on the bus", "the sofa is on offer",
+        "we drank tea", "my 4 year old is missing a sock", "it needs a battery", "the bridge is shut",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_plain_danger_is_no_alarm(screener: Screener, words: str) -> None:
+    """One word more or less: they stand for themselves only where they are all that is said."""
+    assert not screener.screen(words).urgency.raises_alert
+
+
+@pytest.mark.parametrize(
     "words", ["He will not sleep", "he used to hit me, he's in prison now, I need help with the school run"]
 )
 async def test_ordinary_words_are_no_alarm(

@@ -44,27 +44,34 @@ def test_the_sealed_figures_stand() -> None:
     assert gate.broken(result, gate.read()) == ()
 
 
-FRESH = Path(nlu.__file__).parent / "training" / "fresh.jsonl"
+TRAINING = Path(nlu.__file__).parent / "training"
+FRESH = (TRAINING / "fresh.jsonl", TRAINING / "fresh_2.jsonl")
 
 
 @pytest.mark.timeout(300)
-def test_messages_as_they_come_are_heard() -> None:
+@pytest.mark.parametrize(
+    ("path", "floors"),
+    list(zip(FRESH, [(0.90, 0.79, 0.87, 0.08, 0.16), (0.80, 0.76, 0.92, 0.04, 0.12)], strict=True)),
+    ids=["fresh", "fresh_2"],
+)
+def test_messages_as_they_come_are_heard(path: Path, floors: tuple[float, ...]) -> None:
     """The other splits are twins by half and hard on purpose; these are a month as it may be. Floors are the worse
     ends of the intervals that were measured."""
     screener = build_screener(load_catalog())
-    result = score(lambda m: screener.screen(m.text, speaker=m.told_by), read_labelled(FRESH))
-    found = gate.measure(result)
-    assert found["emergency_alerted"].share >= 0.90
-    assert found["immediate_alerted"].share >= 0.79
-    assert found["immediate_read_today"].share >= 0.87
-    assert found["calm_alerted"].share <= 0.08
-    assert found["calm_read_today"].share <= 0.16
+    found = gate.measure(score(lambda m: screener.screen(m.text, speaker=m.told_by), read_labelled(path)))
+    emergency, immediate, today, calm_alerted, calm_today = floors
+    assert found["emergency_alerted"].share >= emergency
+    assert found["immediate_alerted"].share >= immediate
+    assert found["immediate_read_today"].share >= today
+    assert found["calm_alerted"].share <= calm_alerted
+    assert found["calm_read_today"].share <= calm_today
 
 
-def test_fresh_messages_are_nobody_s_lesson() -> None:
+@pytest.mark.parametrize("path", FRESH, ids=["fresh", "fresh_2"])
+def test_fresh_messages_are_nobody_s_lesson(path: Path) -> None:
     """What was learnt from, or looked at while learning, measures memory."""
     known = {plain(m.text) for split in get_args(Split) for m in load(split)}
-    assert [m.id for m in read_labelled(FRESH) if plain(m.text) in known] == []
+    assert [m.id for m in read_labelled(path) if plain(m.text) in known] == []
 
 
 def test_every_figure_has_a_floor() -> None:
