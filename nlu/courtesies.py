@@ -1,4 +1,4 @@
-"""Finds what a message says beside greetings, thanks and apologies, which must not make danger sound calmer."""
+"""Finds what a message says beside greetings, thanks and laughs, which must not make danger sound calmer."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ _CLOSINGS = (
     r"(?:i )?hope (?:that|this) makes sense",
     r"please (?:reply|call back|get back to me|answer)(?: when you can| soon)?",
 )  # fmt: skip
+_LAUGH = r"(?:lol+|lmf?ao+|rofl|jks?|(?:just |only )?(?:joking|kidding)|(?:a?ha)+h*|hehe+|xd)"
+_LAUGHING = "[😂🤣😅😆]"
+_LAUGHED_AT_THE_START = re.compile(rf"\s*(?:{_LAUGH}[\s,.:;!?-]+|{_LAUGHING}\s*)+", re.IGNORECASE)
+_LAUGHED_AT_THE_END = re.compile(rf"(?:[\s,.;:!?-]+{_LAUGH}|\s*{_LAUGHING})+[\s,.!]*$", re.IGNORECASE)
 _FROM_THE_START = re.compile(rf"\s*(?:{'|'.join(_OPENINGS)})(?:[\s,.:;!?-]+|$)", re.IGNORECASE)
 _TO_THE_END = re.compile(
     # a name of one word may stand below the closing
@@ -54,3 +58,12 @@ def _shortened(text: str) -> str:
     rest = text[opening.end() :] if opening else text
     begins = max(0, len(rest) - _LONGEST_END)
     return rest[:begins] + _TO_THE_END.sub("", rest[begins:])
+
+
+def without_laughter(text: str) -> str:
+    """Return the words without a laugh before or after them: who fears not to be believed laughs it away."""
+    opening = _LAUGHED_AT_THE_START.match(text)
+    rest = text[opening.end() :] if opening else text
+    begins = max(0, len(rest) - _LONGEST_END)
+    bare = rest[:begins] + _LAUGHED_AT_THE_END.sub("", rest[begins:])
+    return bare if bare.strip() else text

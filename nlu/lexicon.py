@@ -38,8 +38,8 @@ CLASSES: Mapping[str, str] = {
     "pistol firearm shotgun cleaver razor knuckleduster nank petrol",
     "{drug}": "crack heroin coke cocaine weed cannabis spice ket ketamine drug skag smack gear pills mdma meth food bits "
     "pregabs xanax xans bud bag wraps rocks",
-    "{staff}": "teacher coach carer tutor childminder nursery priest imam pastor vicar ta headteacher driver keyworker "
-    "worker scout volunteer youthworker instructor nanny escort midday lecturer support staff trainer",
+    "{staff}": "teacher coach carer tutor childminder nursery priest imam pastor vicar headteacher driver keyworker "
+    "worker scout volunteer youthworker instructor nanny escort midday lecturer support staff trainer assistant",
     "{partner}": "partner boyfriend husband hubby ex fella bloke wife girlfriend he man missus fiance they",
     "{parent}": "mum mam mom mummy mammy dad daddy father mother parent stepdad stepmum ma da stepfather stepmother nan "
     "gran grandma grandad",
@@ -601,7 +601,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             dont/cant/no ring/call/phone/text hell/hes/he/see/know/hear/find ~4
             dont/please/cant ring/call/phone/reply/text/write hell/he/my/husband/partner see/sees/check/checks/know ~4
             he/she/they/dad/husband/partner knows/found i told/messaged/texted/reported/said/out ~2
-            hes/he listening/watching/coming/standing ~1
+            hes listening/watching/coming/standing ~1
+            he listening/watching/standing ~1
             delete this he/before/after ~2
             have to be quick/quiet/hurry/go he/hes/hell ~3
             typing/messaging/writing/texting this from/in bathroom/toilet/cupboard/hiding ~3
@@ -1205,7 +1206,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             cant cope anymore/any/with/baby/kids ~1
             at my wits/breaking/rock end/point/bottom ~0
             end of my tether/rope
-            mum/dad/wife/husband/partner depressed/suicidal/crying/unwell/wont ~2
+            mum/dad/wife/husband/partner depressed/suicidal/crying/unwell ~2
+            mum/dad/wife/husband/partner wont get/eat/talk/wake/move/speak/stop ~2
             dont feel/love/bond anything/bonded/my/for/with baby/him/her ~2
             postnatal depression and/cant/not ~1
             having/had a breakdown
@@ -1450,7 +1452,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             threaten with {weapon} ~1
             waving/pulled {weapon} ~2
             knife/blade/machete/gun/shank/zombie in/under/on/to/at/at/from/out/round/under his/her/my/bag/school/coat/waistband/bed/room/throat/neck/me/trousers/mattress/sock ~3
-            stab/stabbed/stabbing/stabs/shanked/cheffed/chinged/dipped/splashed/wetted/bored/shot/shooting {whom}/up/someone/person/people/somebody/boy/last/in/outside/friend/youth ~2
+            stab/stabbed/stabbing/stabs/shanked/cheffed/chinged/dipped/splashed/bored/shot/shooting {whom}/up/someone/person/people/somebody/boy/last/in/outside/friend/youth ~2
             been/got stabbed/shanked/cheffed/chinged/merked ~0
             they/he/had/with/lads/boys knives/machetes ~1
             going/gonna/want/will/wants/said/says/threatened/threaten to/get/him/me/kill/stab/shoot/shank/merk/duppy/dip/splash/chef/wet stab/shoot/shank/merk/duppy/stabbed/shot/chef/wet/bun ~3
@@ -1474,20 +1476,21 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
     },
     "allegation_professional": {
         "strong": """
-            {staff} {hit}/{grip}/touch/touched/kiss/kissed/slap/slapped/abuse/restrained/raped {whom}/pupil/pupils/students ~1
+            {staff} {hit}/{grip}/touch/touched/kiss/kissed/slap/slapped/abuse/restrained/raped {whom}/pupil/pupils/students ~0
             {staff} hurt/hit/push/shake/slap/smack/grab/drag/force/shout/lock/scare/threaten/touch/kick/restrain/bruise/pull him/her/them/child/kids/me/son/daughter/us/arm/hair ~0
             {staff} message/messages/messaging/texting/texts/snapchats/dms/snapchat/adds/added/follows/contacting/gave/gives/asks/asked/bought/buys/invites/invited/meets/meeting/sends/sent/rings me/my/her/him/girls/pupils/students/daughter/son/pupil/kids/children/private/number/gifts/alone ~2
+            ta/tas hit/hurt/push/pull/shake/slap/smack/grab/drag/kick/restrain/bruise him/her/them/child/kids/me/us/pupil/son/daughter ~0
             {staff} weird with ~0
             coach/teacher/tutor/carer weird/creepy with/to {child}/me/him/her/us ~1
             {staff} weird/creepy/inappropriate/rough/handsy/flirting/flirts/pervy/touchy/drunk with/to/towards/around/on {whom}/kids/girls/boys/duty/shift/work/pupil ~1
             {staff} alone with me/him/her/{child} ~1
             {staff} drunk/high ~0
-            {staff} relationship/affair/sex/sleeping/dating/seeing with/pupil/student/a ~3
+            {staff} relationship/affair/sex/sleeping/dating with/pupil/student ~3
             allegation/allegations/complaint/concern/concerns against/about/regarding/re a/the/member/staff/my {staff}/staff/member/foster/professional/colleague/social ~3
             foster carer/carers/mum/dad/parents/family/father/mother {hit}/{grip}/touch/shout/lock/hurts/abuse/abusing/dont/wont/starve/mean ~2
             my foster carer/mum/dad hit/hits/hurt/hurts/touch/touches/locks/shouts/scares ~1
-            {staff} hits/hit/hurts/hurt/slaps/slapped/shoves/dragged ~1
-            colleague/staff/worker/officer/policeman/copper seen/saw/hit/hurt/slap/grab/drag/push/shout/rough/handled a/child/children/kid/resident/pupil/him/her/baby ~3
+            {staff} hits/hit/hurts/hurt/slaps/slapped/shoves/dragged ~0
+            colleague/staff/worker/officer/policeman/copper hit/hurt/slap/grab/drag/push/shout/rough/handled child/children/kid/resident/pupil/him/her/baby ~3
             lado
             position of trust
             staff conduct/suitability/allegation
@@ -1743,7 +1746,11 @@ ALONE: Mapping[str, Mapping[str, str]] = {
         "emergency": """
             drank/drunk/swallowed/necked/downed/eaten bleach/antifreeze/weedkiller/poison/acid/petrol/detergent/battery/batteries/magnets ~1
         """,
-        "immediate": "im on/at tracks/railway/bridge/roof/rooftop/ledge ~1;standing on/at tracks/railway/bridge/roof/rooftop/ledge ~1",
+        "immediate": """
+            im on/at tracks/railway/bridge/roof/rooftop/ledge ~1
+            standing on/at tracks/railway/bridge/roof/rooftop/ledge ~1
+            kms ~0
+        """,
     },
     "missing_child": {
         "emergency": """
@@ -1760,7 +1767,7 @@ AROUND_ALONE = (
     "need want call ring phone dial text get send come ambulance police fire can could someone somebody anyone a an the to "
     "for am are he she they dad mum stepdad coming back again sos scared "
     "my our his her their is has have just been and it its im ive hes shes theyre omg god old little baby toddler son daughter "
-    "child kid boy girl brother sister mam nan friend mate think what should do"
+    "child kid boy girl brother sister mam nan friend mate think what should do lol haha jk tonight wanna gonna going so bad rn"
 )
 """Words that may stand around it."""
 
@@ -2238,7 +2245,7 @@ OTHER_LANGUAGES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
     "ro": {
         "physical_abuse": {
-            "immediate": "ajutor;ajutati/ajutați-ma/mă;ma/mă bate;ne bate;bate copilul/copiii/copii;mi e frica/frică;mie frica/frică;sunt in/în pericol;pericol;violenta/violență domestica/domestică;tata ma/mă bate;sotul/soțul ma/mă bate;ma/mă loveste/lovește;vanatai/vânătăi;salvati/salvați ma/mă",
+            "immediate": "ajutor;ajutati/ajutați;ma/mă bate;ne bate;bate copilul/copiii/copii;mi e frica/frică;mie frica/frică;sunt in/în pericol;pericol;violenta/violență domestica/domestică;tata ma/mă bate;sotul/soțul ma/mă bate;ma/mă loveste/lovește;vanatai/vânătăi;salvati/salvați ma/mă",
             "same_day": "politia/poliția;violenta/violență;abuz;frica/frică;foame;singur acasa/acasă",
         },
         "child_self_harm_suicide": {

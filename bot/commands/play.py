@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.app import build_app
 from bot.channels.base import Choice, InboundMessage, MessageKind
 from bot.channels.console import CONSOLE
-from bot.conversation.base import Exchange
+from bot.conversation.base import Exchange, NoSuchConversation
 from bot.logs import set_up_logs
 from bot.process import App
 from bot.settings import BadSettings, Settings, new_key, with_own_secrets
@@ -65,7 +65,10 @@ async def _talk(settings: Settings, audience: str) -> None:
         number = 0
         while text := await asyncio.to_thread(_ask):
             number += 1
-            exchange = await app.line.hear(_message(app, exchange, text, number))
+            try:
+                exchange = await app.line.hear(_message(app, exchange, text, number))
+            except NoSuchConversation:  # they had it deleted: whatever they write next begins another
+                exchange, _ = await app.line.begin(channel=CONSOLE, audience=audience or None)
             await _show(app, exchange)
     finally:
         await app.stop()

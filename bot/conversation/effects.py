@@ -33,7 +33,7 @@ from storage.identifiers import TurnId
 from storage.outbox import NewOutbox
 from storage.unit_of_work import UnitOfWork
 
-DUTY_WORDS = {"unreadable": "duty_unreadable", "added": "duty_added"}
+DUTY_WORDS = {"unreadable": "duty_unreadable", "added": "duty_added", "not_understood": "duty_not_understood"}
 
 
 @dataclass(frozen=True, slots=True)

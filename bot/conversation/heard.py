@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +25,14 @@ STILL_READ = timedelta(hours=1)
 """How long what was said is taken to stand before their eyes."""
 
 _MOST_MESSAGES = 1000
+
+_SENTENCE = re.compile(r"(?<=[.?!])\s+")
+_PROMISE = re.compile(
+    r"\b(?:workers?|(?:real|special) person|team|the officer|passing|sending|we will)\b", re.IGNORECASE
+)
+_SAID_BESIDE = re.compile(
+    r"thank you for |if (?:you are|anyone is|they are) in danger(?: now)?, call 999", re.IGNORECASE
+)
 
 
 def say_what_was_heard(scene: Scene, draft: Draft, incoming: Incoming) -> None:
@@ -104,7 +113,12 @@ def _say(scene: Scene, draft: Draft, concern: ConcernRecord) -> None:
     if indicator is not None and Urgency(indicator.urgency).rank <= Urgency(concern.urgency.value).rank:
         says = indicator.bot_says_now_young_person if young else indicator.bot_says_now
     lines = _lines(scene, concern)
-    key, values = f"heard_{concern.urgency.value}", {"says": says, "lines": "\n".join(lines[:MOST_HELPLINES])}
+    key = f"heard_{concern.urgency.value}"
+    values = {
+        "says": without_questions(says),
+        "help": without_promises(says),
+        "lines": "\n".join(lines[:MOST_HELPLINES]),
+    }
     # Of help that is named, and to whoever may harm themself, all is said each time.
     may_be_short = not lines and not scene.house.at_desk and concern.indicator not in OWN_LIFE
     if may_be_short and _was_just_said(scene, scene.words(draft.memory, key, values)):
@@ -113,10 +127,25 @@ def _say(scene: Scene, draft: Draft, concern: ConcernRecord) -> None:
         draft.say(scene, key, values)
 
 
+def without_questions(says: str) -> str:
+    """Return approved words without what they ask: the flow asks its own question next, and hears only that."""
+    return " ".join(sentence for sentence in _SENTENCE.split(says.strip()) if not sentence.endswith("?"))
+
+
+def without_promises(says: str) -> str:
+    """Return of approved words the help that is there at any hour: nothing we would do, nothing said beside it."""
+    return " ".join(
+        sentence
+        for sentence in _SENTENCE.split(without_questions(says))
+        if not _PROMISE.search(sentence) and not _SAID_BESIDE.match(sentence)
+    )
+
+
 def _was_just_said(scene: Scene, text: str) -> bool:
-    """Say whether these very words were said a moment ago: read again and again they are no longer read."""
+    """Say whether one message said every line of it a moment ago: read again and again it is no longer read."""
+    lines = set(text.split("\n"))
     return any(
-        row.payload.get("text") == text
+        lines <= set(str(row.payload.get("text", "")).split("\n"))
         and scene.now - row.created_at < STILL_READ
         and row.status in (OutboxStatus.SENT, OutboxStatus.PENDING)
         for row in scene.uow.outbox.of_conversation(scene.conversation.id, limit=_MOST_MESSAGES)

@@ -104,6 +104,22 @@ _POLITE = frozenset({"please", "pls", "plz"})
 SURE = 0.5
 """Below this an intent is not acted on: the words are taken as an answer."""
 
+HALF_SURE = 0.35
+"""From this it is acted on where the words answer nothing that was asked: better than not to understand."""
+
+ASKED_OF_US = frozenset(
+    {
+        Interrupt.PERSON,
+        Interrupt.DELETE,
+        Interrupt.HELP,
+        Interrupt.PRIVACY,
+        Interrupt.ABOUT,
+        Interrupt.HOURS,
+        Interrupt.CHASE,
+    }
+)
+"""What may be done half sure: it answers or asks them, and ends nothing."""
+
 _TAPPED = frozenset(i.value for i in Interrupt) | {"exit"}
 
 
@@ -126,6 +142,14 @@ def interrupt_of(
     if told is not None or understanding.confidence < SURE:
         return told
     return _BY_INTENT.get(understanding.intent)
+
+
+def perhaps_asked_of_us(message: InboundMessage, understanding: Understanding) -> Interrupt | None:
+    """Return what typed words may ask of us, where they answer nothing."""
+    if message.choice is not None or message.choices is not None or message.channel in RECORDED:
+        return None
+    found = _BY_INTENT.get(understanding.intent) if understanding.confidence >= HALF_SURE else None
+    return found if found in ASKED_OF_US else None
 
 
 def in_our_words(text: str) -> Interrupt | None:

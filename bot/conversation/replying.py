@@ -9,12 +9,13 @@ from bot.conversation.attachments import KEPT_WORDS, take_attachment
 from bot.conversation.draft import Draft
 from bot.conversation.incoming import Incoming
 from bot.conversation.interrupted import heed_interrupt
+from bot.conversation.interrupts import perhaps_asked_of_us
 from bot.conversation.presses import is_old_press, raised_by
 from bot.conversation.scene import Scene
 from bot.conversation.sure import is_about_being_sure, settle_pending
 from flows.engine import Engine
 from flows.outcome import Message, Outcome
-from flows.state import Mode
+from flows.state import Mode, State
 
 
 def reply(scene: Scene, draft: Draft, incoming: Incoming) -> None:
@@ -42,7 +43,21 @@ def reply(scene: Scene, draft: Draft, incoming: Incoming) -> None:
             draft.outcome_code = "empty"
             draft.take(engine.repeat(state, scene.words(draft.memory, "empty_message")))
         else:
-            draft.take(engine.reply(state, incoming.reply(), today=scene.today))
+            _answer(scene, draft, engine, incoming)
+
+
+def _answer(scene: Scene, draft: Draft, engine: Engine, incoming: Incoming) -> None:
+    outcome = engine.reply(draft.state, incoming.reply(), today=scene.today)
+    asked = perhaps_asked_of_us(incoming.message, incoming.understanding)
+    if asked is not None and not incoming.is_alerting and _is_missed(draft.state, outcome.state):
+        heed_interrupt(scene, draft, engine, asked, incoming)
+    else:
+        draft.take(outcome)
+
+
+def _is_missed(before: State, after: State) -> bool:
+    """Say whether a reply could not be read as an answer."""
+    return after.given_up > before.given_up or (after.at == before.at and after.misses > before.misses)
 
 
 def resume(scene: Scene, draft: Draft, engine: Engine) -> None:

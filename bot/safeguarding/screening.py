@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from typing import Any, Protocol
 
+from bot.safeguarding.whom_they_told import without_whom_they_told
 from nlu.bare import is_bare_fact
 from nlu.base import RULE, Screening, Signal, Urgency, most_urgent
-from nlu.courtesies import without_courtesies
+from nlu.courtesies import without_courtesies, without_laughter
 from nlu.disguise import is_spelt_out, undisguised
 from nlu.machine_lines import without_machine_lines
 from nlu.shipped import tongue_of
@@ -75,8 +76,12 @@ class Trained:
         return Screening(verdict.urgency, (*theirs, *own), verdict.alert, verdict.look)
 
     def _weigh_both(self, text: str, phrase: Urgency, speaker: str | None) -> tuple[Verdict, dict[str, Reading]]:
-        """Return the graver verdict, with greetings and thanks and without: neither may calm what is said."""
+        """Return the graver verdict, with greetings, thanks and laughs and without: none may calm what is said."""
         found = [self._weigh(said, phrase, speaker) for said in dict.fromkeys((text, without_courtesies(text)))]
+        serious = without_laughter(text)
+        # most of what is laughed at is a joke: a laugh is left out only where a phrase hears danger too
+        if serious != text and phrase.rank >= Urgency.SAME_DAY.rank:
+            found.append(self._weigh(without_courtesies(serious), phrase, speaker))
         return max(found, key=lambda each: (each[0].urgency.rank, each[0].alert))
 
     def _weigh(self, text: str, phrase: Urgency, speaker: str | None) -> tuple[Verdict, dict[str, Reading]]:
@@ -151,6 +156,7 @@ class Screener:
             except Exception:
                 log.exception("screening.view_failed", extra={"view": "Trained"})
                 broken = True
+        heard = without_whom_they_told(text, heard)
         return _unheard(heard) if broken else heard
 
     def by_rules(self, text: str, heard: Screening, speaker: str | None = None) -> Screening:

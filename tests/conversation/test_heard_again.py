@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.clock import SteppedClock
+from bot.conversation.heard import without_promises
 from bot.desk.handoffs import hand_back, take
 from storage.duty_workers import DutyWorkerRecord
-from tests.conversation.front import Front, Sender
+from tests.conversation.front import Front, Sender, parts
 from tests.storage.builders import duty_worker
 
 AGAIN = "Thank you for telling us that too."
@@ -153,3 +155,23 @@ async def test_the_numbers_are_said_once_in_one_breath(front: Front, person: Sen
     said = await heard(front, person, "my ex keeps hitting me and my son")
     assert "I will ask a few short questions" in said
     assert sum("999" in m.text for m in person.seen[-3:]) == 1
+
+
+@pytest.mark.parametrize("words", ["bot_says_now", "bot_says_now_young_person"])
+def test_what_is_said_at_night_promises_nothing_and_asks_nothing(words: str) -> None:
+    """A worker who looks "straight away" is not there before morning; the flow asks its own question next."""
+    for indicator in parts()[2].indicators.values():
+        said = without_promises(getattr(indicator, words))
+        assert "?" not in said
+        assert not re.search(r"\b(worker|passing|sending|straight away|real person)\b", said, re.IGNORECASE), (
+            indicator.id
+        )
+
+
+def test_help_that_is_there_at_any_hour_is_kept() -> None:
+    indicators = parts()[2].indicators
+    assert "Childline 0800 1111" in without_promises(
+        indicators["child_self_harm_suicide"].bot_says_now_young_person
+    )
+    assert "press 55" in without_promises(indicators["domestic_abuse"].bot_says_now)
+    assert "any officer" in without_promises(indicators["forced_marriage"].bot_says_now_young_person)

@@ -75,6 +75,46 @@ def test_what_only_looks_like_plain_danger_is_no_alarm(screener: Screener, words
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "gonna kill myself tonight lol",
+        "i want to die haha jk",
+        "my dad hits me lol",
+        "lol i want to die",
+        "kms lol",
+    ],
+)
+def test_danger_laughed_away_is_danger(screener: Screener, words: str) -> None:
+    """Who fears not to be believed makes a joke of it."""
+    assert screener.screen(words, speaker="young_person").urgency.raises_alert
+
+
+@pytest.mark.parametrize("words", ["maths is killing me haha", "could murder a pizza lol", "kms to go: 5", "lol"])
+def test_a_joke_is_no_alarm(screener: Screener, words: str) -> None:
+    assert not screener.screen(words, speaker="young_person").urgency.raises_alert
+
+
+@pytest.mark.parametrize(
+    ("words", "is_allegation"),
+    [
+        ("She told her teacher that dad hit her with a slipper", False),
+        ("i told my teacher my dad hit me", False),
+        ("Y4 pupil told our teaching assistant this morning that stepdad slaps her", False),
+        ("He said dad hit him. Support staff saw a bruise on his arm.", False),
+        ("my teacher hit me", True),
+        ("the TA hit him", True),
+        ("She told her dad that her teacher hit her", True),
+        ("i told my social worker that my brothers teacher hurt him", True),
+    ],
+)
+def test_whoever_was_told_is_not_whoever_did_it(screener: Screener, words: str, is_allegation: bool) -> None:
+    """An allegation against staff goes to a closed queue, and no duty worker would have read of the slipper."""
+    heard = screener.screen(words)
+    assert heard.urgency.raises_alert
+    assert ("allegation_professional" in heard.indicators) is is_allegation
+
+
+@pytest.mark.parametrize(
     "words", ["He will not sleep", "he used to hit me, he's in prison now, I need help with the school run"]
 )
 async def test_ordinary_words_are_no_alarm(

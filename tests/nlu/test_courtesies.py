@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.courtesies import without_courtesies
+from nlu.courtesies import without_courtesies, without_laughter
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,20 @@ def test_what_is_left_is_part_of_what_was_said(text: str) -> None:
     bare = without_courtesies(text)
     assert bare in text
     assert bool(bare.strip()) == bool(text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "serious"),
+    [
+        ("gonna kill myself tonight lol", "gonna kill myself tonight"),
+        ("i want to die. haha jk", "i want to die"),
+        ("hahaha my dad hits me", "my dad hits me"),
+        ("my dad hits me 😂😂", "my dad hits me"),
+        ("he hits me lol, just joking", "he hits me"),
+        ("lol", "lol"),
+        ("the halal shop", "the halal shop"),
+    ],
+)
+def test_a_laugh_before_or_after_is_left_out(text: str, serious: str) -> None:
+    """Of the words between nothing is lost."""
+    assert without_laughter(text) == serious

@@ -1,0 +1,42 @@
+"""Tells whoever was told of harm from whoever did it: a child who tells a teacher accuses nobody at school.
+
+An allegation about someone who works with children goes to a closed queue, which few people read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from nlu.base import Screening
+
+ALLEGATION = "allegation_professional"
+
+_STAFF = (
+    r"(?:(?:head ?|class )?teacher|teaching assistant|ta|tutor|coach|nursery(?: nurse| worker)?|childminder|"
+    r"key ?worker|social worker|youth worker|support worker|school nurse|staff|counsellor|school|imam|"
+    r"priest|pastor|vicar)"
+)
+_FAMILY = (
+    r"(?:(?:step)?(?:mum|mom|mam|dad|father|mother|brother|sister)(?:'?s (?:boyfriend|girlfriend|partner))?|"
+    r"grand(?:ad|dad|ma|pa|father|mother)|nan|uncle|aunt(?:ie|y)?|cousin|parents?)"
+)
+_TOLD = re.compile(
+    rf"\b(?:told|tells?|telling|disclosed to|said to|spoke to|talked to|confided in)(?: \w+){{0,3}} {_STAFF}\b"
+    rf"[^.!?\n]{{0,40}}\b{_FAMILY}\b",
+    re.IGNORECASE,
+)
+
+
+def without_whom_they_told(text: str, heard: Screening) -> Screening:
+    """Return what was heard without an allegation that only the mention of whoever was told gave rise to.
+
+    It stays where a phrase names harm by staff, and where nothing else was heard that rings as soon.
+    """
+    others = [s.urgency.rank for s in heard.signals if s.indicator != ALLEGATION]
+    if ALLEGATION not in heard.indicators or max(others, default=0) < heard.urgency.rank or not _TOLD.search(text):
+        return heard
+    said = (s for s in heard.signals if s.indicator == ALLEGATION and s.by != "model")
+    if any(s.urgency.raises_alert for s in said):
+        return heard
+    return replace(heard, signals=tuple(s for s in heard.signals if s.indicator != ALLEGATION))
