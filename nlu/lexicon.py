@@ -601,8 +601,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             dont/cant/no ring/call/phone/text hell/hes/he/see/know/hear/find ~4
             dont/please/cant ring/call/phone/reply/text/write hell/he/my/husband/partner see/sees/check/checks/know ~4
             he/she/they/dad/husband/partner knows/found i told/messaged/texted/reported/said/out ~2
-            hes listening/watching/coming/standing ~1
-            he listening/watching/standing ~1
+            hes/he listening/watching/standing ~1
+            hes coming back/up/upstairs/now/here ~0
             delete this he/before/after ~2
             have to be quick/quiet/hurry/go he/hes/hell ~3
             typing/messaging/writing/texting this from/in bathroom/toilet/cupboard/hiding ~3

@@ -44,6 +44,24 @@ def test_messages_it_was_not_tuned_on_hold_the_figures_we_report(urgency_of: Hea
     assert sum(urgency_of(m.text).raises_alert for m in calm) / len(calm) <= 0.15
 
 
+@pytest.mark.parametrize(
+    ("text", "indicator"),
+    [
+        ("hes started wetting the bed since his mum got poorly", "weapon"),
+        ("mój syn ma 5 lat i nie mówi jeszcze", "physical_abuse"),
+        ("i told nan, thats it ta", "allegation_professional"),
+        ("he came in with his nan", "domestic_abuse"),
+        ("my ex wont let me see my kids", "parent_suicide_crisis"),
+        ("He told the class that dad hit him", "allegation_professional"),
+    ],
+)
+def test_words_are_not_taken_for_what_only_sounds_like_them(
+    screener: PhraseScreener, text: str, indicator: str
+) -> None:
+    """A wrong indicator says the wrong words to the person, and may send them to the wrong queue."""
+    assert indicator not in screener.screen(text).indicators
+
+
 def test_every_fixed_phrase_is_heard_as_its_indicator(
     indicators: list[IndicatorPhrases], screener: PhraseScreener
 ) -> None:
