@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flows.answers import Answer
+from flows.answers import Answer, Given
 from flows.asking import Asker, ask_of
 from flows.conditions import at_least, chosen
 from flows.effects import (
@@ -114,6 +114,8 @@ def _apply_sets(state: State, ask: Ask, answer: Answer) -> tuple[State, list[Eff
     values = chosen(answer)
     if not ask.sets or not values:
         return state, []
+    if isinstance(answer, Given) and not answer.checked and ask.sets == "audience" and state.audience != "unknown":
+        return state, []  # words we could not read say nothing against the link they came by
     value = ask.maps.get(values[0], values[0])
     match ask.sets:
         case "audience":

@@ -231,6 +231,7 @@
     var box = $("text"), text = box.value;
     if (/^\s*exit( this page)?[\s.]*$/i.test(text)) { document.dispatchEvent(new Event("leave")); return; }
     if (!text.trim()) {
+      if (chat && queue.length) return;  /* pressed twice */
       $("wrong").textContent = words.empty;
       box.setAttribute("aria-invalid", "true");
       box.focus();
@@ -292,8 +293,9 @@
     wait = Math.min(30, wait ? wait * 2 : 2);
     timer = setTimeout(next, wait * 1000);
   }
+  function reason(r) { return (r.data && r.data.error && r.data.error.message) || words.slow; }
   function refused(item, r) {
-    var message = (r.data && r.data.error && r.data.error.message) || words.slow;
+    var message = reason(r);
     if (r.status === 401 || r.status === 404) { gone(item); return; }
     if (r.status === 429 || r.status >= 500) {
       held(item, message, words.failed);
@@ -302,7 +304,7 @@
     }
     queue.shift();
     item.bubble.remove();
-    if (item.body.text && !$("text").value) { $("text").value = item.body.text; grow(); }
+    putBack([item]);
     $("wrong").textContent = message;
     if (expects) draw();
     $("text").focus({ preventScroll: true });
@@ -312,7 +314,7 @@
   function gone(item) {
     var left = queue;
     wipe(true);
-    if (item.lost) sayEnd([], left.slice(1), false);
+    if (item.lost) sayEnd([], left, false);
     else strand(left);
   }
   /* What was not sent waits on the page, alone, until a new chat takes it. */
@@ -326,7 +328,7 @@
     queue = items;
     items.forEach(function (item) {
       log.append(item.bubble);
-      mark(item, words.failed);
+      mark(item, item.lost ? "" : words.failed);
     });
     notice(words.gone);
     var b = button("button", words.restart, function () {
@@ -336,14 +338,15 @@
         notice(words.failedStart);
       });
     });
-    $("controls").append(b, button("quiet", $("clear").textContent, function () { empty(); tell([words.missed]); }));
+    $("controls").append(b, button("quiet", $("clear").textContent, clear));
     toEnd(log.lastElementChild);
   }
   /* A few words may be an answer, and none to what a new chat asks first. */
-  function tells(item) { return item.body.text.trim().split(/\s+/).length > 3; }
+  function tells(item) { return (item.body.text || "").trim().split(/\s+/).length > 3; }
   function call(method, path, body) {
     var options = { method: method, headers: { Accept: "application/json" }, cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
     if (chat) options.headers.Authorization = "Bearer " + chat.token;
+    if (method === "DELETE") options.keepalive = true;  /* the page may go first */
     if (body) { options.body = JSON.stringify(body); options.headers["Content-Type"] = "application/json"; }
     return fetch("/api/chat" + path, options).then(function (r) {
       var result = { ok: r.ok, status: r.status, after: +r.headers.get("Retry-After") || 0, data: null };
@@ -415,7 +418,7 @@
       if (!heard || mine.rest.length) notice(its.lost && !heard ? words.lost : words.missed);
     }
     else if (heard && r.data.closed) sayEnd(r.data.messages, mine.rest, true);
-    else if (its.lost && !heard) sayEnd([], mine.closed ? mine.rest : [], true);
+    else if (its.lost && !heard) sayEnd([], mine.closed ? [its].concat(mine.rest) : [], !its.body.text);
     else if (mine.closed) strand(heard ? mine.rest : [its].concat(mine.rest));
     else tell([words.missed]);
   }
@@ -489,14 +492,18 @@
     } catch (e) { return null; }
   }
   function clear() {
-    var gone = chat ? call("DELETE", "/" + chat.conversation) : Promise.resolve();
-    var unsent = !queue.length ? [] : busy || queue[0].lost ? [words.lost] : [words.missed];
-    gone.catch(function () { /* the key is gone from here all the same */ });
+    var texts = chat ? [words.cleared] : [];
+    if (queue.length) texts.push(chat && busy || queue[0].lost ? words.lost : words.missed);
+    forget();
     wipe(false);
-    tell([words.cleared].concat(unsent));
+    tell(texts);
   }
-  /* It ended: the answer stays, and nothing else. `messages` is empty where it was lost. What they wrote behind it is
-     not let go: it begins another chat by itself where it tells something and the chat ended `byWords`. */
+  function forget() {
+    if (chat) call("DELETE", "/" + chat.conversation).catch(function () { /* the key is gone from here all the same */ });
+  }
+  /* It ended: the answer stays, and nothing else. `messages` is empty where it was lost. What they wrote behind it,
+     or in what was lost, is not let go: it begins another chat by itself where it tells something and the chat ended
+     `byWords`. */
   function sayEnd(messages, rest, byWords) {
     var ours = messages.filter(function (m) { return m.from !== "person"; }).map(function (m) { return m.text; });
     tell((ours.length ? ours : [words.lost]).concat(words.ended));
@@ -534,7 +541,7 @@
     clearTimeout(timer);
     showTyping(false);
     workerWrites(false);
-    ["cleared", "newer"].forEach(function (id) { if ($(id)) $(id).remove(); });
+    ["cleared", "newer", "trouble"].forEach(function (id) { if ($(id)) $(id).remove(); });
     ["options", "controls", "hint", "wrong"].forEach(function (id) { $(id).textContent = ""; });
     latest = "";
     log.textContent = "";
@@ -589,12 +596,19 @@
   }
   /* Few words go back into the box: they would answer what nobody has seen. */
   function handBack() {
+    var back = [];
     queue = queue.filter(function (item) {
-      if (item.body.text && tells(item)) return true;
+      if (tells(item)) return true;
       item.bubble.remove();
-      $("text").value = ($("text").value + " " + (item.body.text || "")).trim();
+      back.push(item);
       return false;
     });
+    putBack(back);
+  }
+  /* Before what is there. */
+  function putBack(items) {
+    var box = $("text");
+    box.value = items.map(function (item) { return item.body.text; }).concat(box.value).filter(Boolean).join(" ");
     grow();
   }
   function onBegin(event, person) {
@@ -602,7 +616,10 @@
     if (chat && !$("talk").hidden) { if (person) say({ choice: "person" }, words.person); return; }
     if (chat) {
       var its = chat;
-      carryOn(false).then(function () { if (person && chat === its) say({ choice: "person" }, words.person); });
+      carryOn(false).then(function (ended) {
+        if (ended) { if (person) begin(true).catch(trouble); }
+        else if (person && chat === its) say({ choice: "person" }, words.person);
+      });
       return;
     }
     if (busy) { wanted = wanted || person; return; }
@@ -618,11 +635,11 @@
   }
   function carryOn(all) {
     var its = chat;
-    return call("GET", "/" + chat.conversation).then(function (r) {
+    return call("GET", "/" + chat.conversation).catch(function () { return {}; }).then(function (r) {
       if (chat !== its) return;  /* cleared meanwhile, and perhaps begun anew */
-      if (r.status === 401 || r.status === 404) { wipe(true); return; }
-      if (!r.ok) { open("talk"); notice((r.data && r.data.error && r.data.error.message) || words.slow); return; }
+      if (r.status === 401 || r.status === 404) { wipe(true); tell([words.ended]); return true; }
       open("talk");
+      if (!r.ok) { notice(reason(r)); return; }
       kept = true;
       $("kept").hidden = false;
       var messages = r.data.messages, ours = 0;
@@ -636,10 +653,6 @@
       $("reply").focus({ preventScroll: true });
       toEnd(log.lastElementChild);
       listen();
-    }, function () {
-      if (chat !== its) return;
-      open("talk");
-      notice(words.slow);
     });
   }
 
@@ -674,12 +687,7 @@
     queue = [];
     busy = parting = null;
     clearTimeout(timer);
-    if (!chat) return;
-    try {
-      fetch("/api/chat/" + chat.conversation, {
-        method: "DELETE", keepalive: true, credentials: "omit", headers: { Authorization: "Bearer " + chat.token }
-      }).catch(function () { /* best effort: the key is gone from here all the same */ });
-    } catch (e) { /* as above */ }
+    forget();
     chat = null;
   });
 
