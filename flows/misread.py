@@ -9,8 +9,10 @@ from flows.answers import Answer, Given, Skipped, Unread
 from flows.asking import FREE_WORDS, OWN_WORDS, WAYS, Asker, ask_of
 from flows.effects import BringPerson
 from flows.going_on import go_on, offer
+from flows.model import Ask
 from flows.outcome import Message, Outcome, Reply
 from flows.path import Place
+from flows.reading.special import Aside, aside
 from flows.reading.worries import names_only_whom
 from flows.state import State
 from flows.taking import take
@@ -29,7 +31,8 @@ def missed(asker: Asker, state: State, place: Place, unread: Unread, reply: Repl
     offered = facts_ahead(asker, state, place, reply, today)
     if offered:
         return offer(asker, state, offered)
-    told = _told_early(asker, state, place, reply)
+    said = _said_to_us(ask, reply)
+    told = _told_early(asker, state, place, reply) if said is None else _told_beside(asker, state, place, said)
     if told is not None:
         return told
     misses = state.misses + 1
@@ -42,6 +45,9 @@ def missed(asker: Asker, state: State, place: Place, unread: Unread, reply: Repl
         first = misses == patience + 1
         bring = (BringPerson("not_understood"),) if first else ()
         return Outcome(again, (helped, asker.question(again, place)), bring)
+    if said is Aside.ASKS_BACK:
+        helped = Message(asker.voice.flow(ask.help, state.audience) or asker.fixed("help_general", again))
+        return Outcome(again, (helped, asker.question(again, place)))
     text = asker.error(ask, unread, state) if misses <= MISSES_BEFORE_HELP else asker.helping(ask, state)
     return Outcome(again, (asker.asking_message(again, text),))
 
@@ -59,6 +65,23 @@ def _told_early(asker: Asker, state: State, place: Place, reply: Reply) -> Outco
     taken = take(asker, state, target, Given(reply.text, reply.text))
     thanks = Message(asker.fixed("told_early", taken.state))
     return Outcome(taken.state, (thanks, *taken.messages, asker.question(taken.state, place)), taken.effects)
+
+
+def _said_to_us(ask: Ask, reply: Reply) -> Aside | None:
+    if reply.choice is not None or ask.kind == "check":
+        return None
+    found = aside(reply.text)
+    return found if ask.options or found is Aside.ASKS_BACK else None
+
+
+def _told_beside(asker: Asker, state: State, place: Place, said: Aside) -> Outcome | None:
+    """What is said to us is no worry: it is heeded once in these words, and the question is put again."""
+    is_for_us = said is Aside.ASKS_OF_US and not asker.voice.at_desk  # at the desk a worker was asked it
+    key = "help_general" if is_for_us else "told_early"
+    if said is Aside.ASKS_BACK or key in state.said:
+        return None
+    heeded = replace(state, said=(*state.said, key))
+    return Outcome(heeded, (Message(asker.fixed(key, heeded)), asker.question(heeded, place)))
 
 
 def move_on(asker: Asker, state: State, place: Place, reply: Reply) -> Outcome:
@@ -79,6 +102,8 @@ def _as_typed(place: Place, reply: Reply) -> Answer:
         return Given(ask.unreadable_as, words, checked=False)
     if not words.strip():
         return Skipped()
+    if ask.kind == "consent":  # neither a yes nor a no is ever written for them
+        return Skipped(words)
     if ask.options:
         return Given({"choice": None, "text": words}, words, checked=False)
     return Given(words, words, checked=False)

@@ -10,8 +10,7 @@ from flows.reading import words
 from flows.reading.expected import Expected, Option
 from flows.reading.leave import allowed, is_plain, is_question
 from flows.reading.menu import NEGATORS, Menu, forms_of, menu_of, wholly
-from flows.reading.naming import go_together, many, none_of, single
-from flows.reading.positions import positions
+from flows.reading.naming import go_together, is_none_unsaid, many, none_of, places_in, single
 from flows.reading.yes_no import Said, hear
 
 YES_OR_NO = (Option("yes", "Yes"), Option("no", "No"))
@@ -20,12 +19,31 @@ _NONE = re.compile(
     r"(?: (?:of|those|them|these|the|above|that|really|thanks|thank you|applies|apply|options?|at all"
     r"|here|it))*"
 )
+_ONLY_NO = re.compile(r"(?:no|nope|nah|nil|zero)(?: (?:that|really|thanks|thank you|at all|here|it))*")
+""" "No" to "how can we reach you?" may be that no way is safe, or no answer to it at all."""
 
 _OWN_AGE = re.compile(
     r"\b(?:im|i am) (?:only |just )?(\d{1,2})\b"
     r"(?!(?: and a half| (?:to|or) \d{1,2}| odd| \d{1,2})?"
     r" ?(?:weeks?|wks?|months?|mths?|days?|hours?|hrs?|min(?:ute)?s?|miles?)\b)"
 )
+_BARE_AGE = re.compile(
+    r"(?:(?:hi|hello|hey|well|yes|ok|okay|only|just|nearly|almost|aged?|about) )*(\d{1,2}) ?"
+    r"(years? old|year olds?|yrs? old|yrs?|years?|yo|y o|and a half|next \w+|nearly \d{1,2})?"
+)
+_OWN_CHILD = re.compile(
+    r"\bmy (?:own |little |eldest |oldest |youngest |older |younger |middle |teenage |adopted |foster |step ?"
+    r"|two |three )*(?:boys?|girls|sons?|lads?|daughters?|kids?|child(?:ren)?s?|bab(?:y|ys|ies)|twins|teenager)\b"
+    rf"(?! (?:in law|(?:bro|sis|friend|mate|girlfriend|boyfriend|gf|bf|partner|wife|husband|{words.KIN})s?|who i"
+    r"|protection|minder|line|support|services?|in need)\b)"
+)
+""" "My son" says whose parent they are. "My sons friend" and "my kid brother" do not."""
+_SAYS_WHO = re.compile(r"(?:^|[,.;!\n] ?|\band )(?:(?:hi|hello|hey|well|yes|no) )*(?:im|i am|as|his|her|their)\b")
+_AT_A_SCHOOL = re.compile(
+    r"\bwork(?:ing)? (?:at|in|for) (?:(?!(?:my|his|her|their|and|but)\b)\w+ ){0,4}(?:schools?|nursery|college)\b"
+)
+_HERE_FOR_OWN = re.compile(rf"\bmy own\b|\bbut\b.*{_OWN_CHILD.pattern}")
+"""A nurse who comes about her own children comes as their mother."""
 _BESIDE = re.compile(
     r"\+?\d[\d -]{7,}\d|\S+@\S+"
     r"|\b(?:but )?not (?:before|after|until|till|between|past) \d{1,2}(?:[.:]\d\d)?(?: ?(?:am|pm|oclock|o'clock))?"
@@ -36,14 +54,19 @@ _ONLY_OWN_AGE = re.compile(
     r"(?:(?:hi|hello|hey|well|sorry|but|and|ok|okay) )*(?:im|i am) (?:only |just |nearly |almost )?\d{1,2}"
     r"(?: (?:years? old|yrs? old|yrs?|yo))?"
 )
-_KIN = rf"(?:(?:step|foster|birth|real|big|little) ?)?(?:{words.KIN}|parents|coach)s?"
+_KIN = (
+    rf"(?:(?:step|foster|birth|real|big|little) ?)?(?:{words.KIN}|nana|granny|grandpa|grandmother|grandfather"
+    r"|guardian|parents|coach)s?"
+)
 _ONES_OWN = r"(?<!\bim )(?<!\bam )(?<!\ba )(?<!\bthe )(?<!\bhis )(?<!\bher )"
 _TOLD_OF = re.compile(
     r"\bmy (?:(?:step|foster|birth|real|best|big|little|older|younger) ?)?\w+"
+    r"(?:(?<=s)'?s? (?:kids?|child(?:ren)?)\b)?"
     r"|\b(?:scared|afraid|frightened|terrified|worried|concerned) (?:of|about|for)\b[^,.;!?\n]*"
     r"|\bhate\b[^,.;!?\n]*"
     rf"|\b{_ONES_OWN}{_KIN}(?: and (?:my )?{_KIN})?"
     r"(?: (?!(?:and|he|she|they|to|for|with|but|please|help|text|ring|call|of)\b)\w+){1,3} me\b"
+    rf"|\b{_ONES_OWN}{_KIN} (?:is|was|keeps)\b"
     rf"|\b{_ONES_OWN}{_KIN} (?!(?:thanks|yes|this|plus|kids|boys|girls|twins|always)\b)[a-z]{{3,}}s\b"
 )
 """Others whom they tell of, and what those do: "my mum hits me", "scared of dad". That is not who writes."""
@@ -51,7 +74,8 @@ _TOLD_OF = re.compile(
 
 def is_own_age(text: str) -> bool:
     """Say whether all that is said is how old they are themselves."""
-    return _ONLY_OWN_AGE.fullmatch(words.plain(words.normalise(text[: words.LOOK_AT]))) is not None
+    plain = words.plain(words.normalise(text[: words.LOOK_AT]))
+    return _ONLY_OWN_AGE.fullmatch(words.digits(plain)) is not None
 
 
 def yes_or_no(normal: str, text: str, expected: Expected) -> Answer | Unread:
@@ -81,8 +105,11 @@ def choice(normal: str, text: str, expected: Expected) -> Answer | Unread:
         return Given(menu.ids[exact], text)
     if not plain or len(normal) >= words.LOOK_AT:
         return _own_words(text, expected)
-    found = single(normal, plain, menu)
     aged = _of_their_age(plain, expected.options)
+    if not aged and any(option.ages for option in expected.options):
+        normal = _as_their_parent(_AT_A_SCHOOL.sub("work at school", normal), menu)
+        plain = words.plain(normal)
+    found = single(normal, plain, menu)
     if any(option.ages for option in expected.options) and _TOLD_OF.search(normal):
         own = _TOLD_OF.sub(" ", normal)
         of_them = single(own, words.plain(own), menu)
@@ -108,12 +135,13 @@ def choices(normal: str, text: str, expected: Expected) -> Answer | Unread:
     if not plain or not menu.ids or len(normal) >= words.LOOK_AT:
         return _own_words(text, expected)
     if _NONE.fullmatch(plain):
-        return Given(none_of(menu), text)
+        is_plain_none = not (any(menu.by) and _ONLY_NO.fullmatch(plain))
+        return Given(none_of(menu), text) if is_plain_none else _own_words(text, expected)
     found = _several(normal, menu, expected)
     if not found and _BESIDE.search(normal):  # "text me on 07700 900123, not after 8"
         chosen = _BESIDE.sub(" ", normal)
         found = _several(chosen, menu, expected)
-    if not found or not go_together([menu.ids[i] for i in found]):
+    if not found or is_none_unsaid(found, plain, menu) or not go_together([menu.ids[i] for i in found]):
         return _own_words(text, expected)
     return Given([menu.ids[i] for i in sorted(found)], text)
 
@@ -183,11 +211,28 @@ def _control(control: str, expected: Expected) -> Answer | None:
 
 def _of_their_age(plain: str, options: Sequence[Option]) -> str | None:
     """Return the choice that is for people as old as they say they are: "im 15"."""
-    said = _OWN_AGE.search(words.digits(plain))
+    in_figures = words.digits(plain)
+    said = _OWN_AGE.search(in_figures)
     if said is None:
-        return None
+        said = _BARE_AGE.fullmatch(in_figures)
+        if said is None or (not said[2] and int(said[1]) <= max(9, len(options))):  # or it is a place
+            return None
     age = int(said[1])
     return next((o.id for o in options if o.ages and o.ages[0] <= age <= o.ages[1]), None)
+
+
+def _as_their_parent(normal: str, menu: Menu) -> str:
+    """Put "parent" where somebody says "my son", unless they say that they are somebody else."""
+    closed_up = normal.replace("'", "")
+    if "parent" not in menu.exact or not _OWN_CHILD.search(closed_up):
+        return normal
+    own, rest = _OWN_CHILD.sub("parent", closed_up), _OWN_CHILD.sub(" ", closed_up)
+    if menu.exact["parent"] not in single(own, words.plain(own), menu):  # "it is not my son"
+        return rest
+    of_them = _TOLD_OF.sub(" ", rest)
+    if _HERE_FOR_OWN.search(closed_up) or not single(of_them, words.plain(of_them), menu):
+        return "parent"
+    return rest if _SAYS_WHO.search(closed_up) else own
 
 
 def _unread_why(expected: Expected) -> str:
@@ -233,7 +278,7 @@ def _exactly(plain: str, menu: Menu) -> int | None:
     if at is None:
         at = wholly(plain, menu)
     if at is None and plain not in menu.shared:
-        places = positions(plain.split(), menu)
+        places = places_in(plain, menu)
         at = places[0] if places is not None and len(places) == 1 else None
     return at
 

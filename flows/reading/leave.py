@@ -74,7 +74,9 @@ _NOT_THEIRS = re.compile(
 )
 _DOUBTED = re.compile(
     r"\b(?:if (?:you|u) (?:must|have to|need to|really)|maybe|perhaps|might|possibly|not sure|unsure|dunno|idk"
-    r"|depends|unless|only if)\b"
+    r"|depends|unless|only if"
+    r"|(?:if|when|whenever|once|until|till|whether|check|make sure|hardly|barely)(?: \w+){0,2} safer? to"
+    r" (?:text|txt|ring|call|phone|telephone|e ?-?mail|message|msg|contact))\b"
 )
 _RISK = r"risky?|danger|dangerous|unsafe|in trouble|finds? out|catch(?:es)? me"
 _AT_RISK = re.compile(rf"\b(?:{_RISK})\b")
@@ -91,11 +93,31 @@ _OF_MYSELF = re.compile(
     r"|i(?:ve| have)? (?:tried|called|rang|phoned|texted|emailed|messaged)\b)"
 )
 """Why it is hard for them, or what they tried: that way is not chosen, and no other is less safe for it."""
-_CALLED_SAFE = re.compile(r"\b(?<!none )(?:is|are) (?:the |always |very |all )?safe(?:st|r)?\b")
+_CALLED_SAFE = re.compile(
+    r"\b(?<!none )(?:is|are) (?:the |always |very |all )?safe(?:st|r)?\b"
+    r"|(?:^|(?<=[,.;!\n])) *(?:(?:yes|yeah|yep|yh|ok|okay|and|its|it's|it is|also|only|i think) )*"
+    r"safe(?:st|r)? (?:to|for)\b"
+    r"|[,.]? (?:its|it's|it is|thats|that's|that is) safe(?: yes| now)?[.! ]*$"
+)
+"""Said of the way beside it: "email is safe", "its safe to ring me"."""
+_APP = r"(?:wh?ats? ?app|snap(?:chat)?|insta(?:gram)?|facebook|fb|messenger|signal|discord|tiktok|facetime|teams)"
+_ON_AN_APP = re.compile(
+    rf"\b(?:on|by|via|through|over|using|with) (?:my )?{_APP}\b"
+    rf"|\b{_APP} (?:me|call|text|message|msg|video|voice)\b"
+)
+"""What we do not have: whoever asks for it has not said that a plain text or call would be safe."""
+_WRITTEN_TO = re.compile(
+    r"\b((?:text|txt|sms|message|msg|e ?-?mail|send|write)"
+    r"(?: (?:me|it|a|an|text|txt|message|msg|e ?-?mail|to|on|at))*?)(?: (?:to|on|at))?"
+    r" (?:my|the) (?:mobile |cell )?(?:phone|mobile|cell)\b(?! calls?\b)"
+)
+"""A text to a mobile rings nobody."""
+_REPLIED_BY = re.compile(r"\breply(?: to (?:me|us))?(?= (?:by|via|with|through|to my|on my)\b)")
 _OF_A_PHONE = re.compile(r"\b(?:phone|mobile|cell|texts?|messages?|msgs?|txts?)\b")
 _ENDS_IN_NO = re.compile(r"\b(?:no|nope|nah|not|never) *$")
 _OF_ANOTHER = re.compile(
     rf"\b(?:ring|call|text|txt|phone|e ?-?mail|message|contact)s? (?:my|his|her|the|our|their) {_KIN}\b"
+    r"|\b(?:ring|call|text|txt|phone|telephone|e ?-?mail|message|contact) (?:him|her|them)\b(?! (?:phone|mobile))"
 )
 _POINTS_BACK = re.compile(r"\b(?:dont|do not|dnt|never|not|wont)\b.*\b(?:them|it|that)\b")
 """What is taken back of a choice made before: "but dont want them told"."""
@@ -111,6 +133,7 @@ _GOES_ON = re.compile(
 _QUESTION = re.compile(
     r"(?:(?:and|but|so|ok|okay|well|hi|hello|please|sorry) )*"
     r"(?:will|(?:can|could|may) i (?:call|ring|phone|text|txt|e ?-?mail|message) (?:you|u)"
+    r"|(?:will|would|should|could|can) (?:it|that|this) be"
     r"|do (?:i|you|u|we|they)|does|did|is|isnt|are|arent|what|whats|who|whos|why|how|which|where)\b"
 )
 _REQUEST = re.compile(r"(?:please |pls )?(?:can|could|would) (?:you|u|someone|somebody|we|they)\b")
@@ -191,7 +214,9 @@ def allowed(normal: str, menu: Menu, leave: frozenset[str], *, for_others: bool 
 
 
 def _chosen(normal: str, menu: Menu) -> set[int]:
-    said = _CALLED_SAFE.sub(" ", normal)  # or "email is safe" would also be of "none is safe"
+    said = _CALLED_SAFE.sub(" ", normal)  # or it would also be of "none is safe"
+    if _is_of_ways(menu):
+        said = _WRITTEN_TO.sub(r"\1", _REPLIED_BY.sub(" ", said))
     return many(said, words.plain(said), menu)
 
 
@@ -225,7 +250,7 @@ def _hear_clause(clause: str, heard: _Heard, *, is_asked: bool) -> None:
         heard.is_cut = True
         return
     head, against = _for_and_against(clause, plain, heard)
-    if _is_of_ways(menu) and _OF_ANOTHER.search(plain):
+    if _is_of_ways(menu) and (_OF_ANOTHER.search(plain) or _ON_AN_APP.search(plain)):
         heard.is_unclear = True
     if not named_in(clause, menu) and _takes_back(plain, heard.others):
         heard.points_back = True

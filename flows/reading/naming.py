@@ -37,12 +37,14 @@ _RUN_OF_PLACES = re.compile(r"(\d{1,2}) ?- ?(\d{1,2})")
 _LEADING_PLACE = re.compile(
     r"(?:option |number |no\.? ?|#)?(\d{1,2}(?= ?[.):-]| )|[a-h](?= ?[.):]| - ))[ .):-]*(?=[^\W\d])"
 )
+_DENIES = re.compile(rf"{NEGATORS.pattern}|\b(?:none|non|nun|nothing|neither|nobody|nowt|neednt)\b")
+_NO_ONE = re.compile(r"\bno one\b")
 _BECAUSE = re.compile(r"[,-]? ?(?:because|cos|cuz|coz|as|since)\b")
 
 
 def single(normal: str, plain: str, menu: Menu) -> set[int]:
     """Return the options a reply points to: one if it is clear, several or none if not."""
-    places = None if _CLOCK.search(normal) else positions(plain.split(), menu)
+    places = None if _CLOCK.search(normal) else places_in(plain, menu)
     if places is not None:
         return set(places)
     lead = _LEADING_PLACE.match(normal)
@@ -64,6 +66,11 @@ def single(normal: str, plain: str, menu: Menu) -> set[int]:
     return found - turned_down
 
 
+def places_in(plain: str, menu: Menu) -> list[int] | None:
+    """Return the places that are all a reply names, as `positions` does. "No one" is nobody, and not the first."""
+    return None if _NO_ONE.search(plain) else positions(plain.split(), menu)
+
+
 def _led(lead: re.Match[str], normal: str, menu: Menu) -> set[int] | None:
     places = positions([lead[1]], menu)
     rest = normal[lead.end() :]
@@ -77,7 +84,7 @@ def _led(lead: re.Match[str], normal: str, menu: Menu) -> set[int] | None:
 
 def many(normal: str, plain: str, menu: Menu) -> set[int]:
     is_clock = _CLOCK.search(normal) is not None
-    places = None if is_clock else positions(words.plain(_RUN_OF_PLACES.sub(r"\1 to \2", normal)).split(), menu)
+    places = None if is_clock else places_in(words.plain(_RUN_OF_PLACES.sub(r"\1 to \2", normal)), menu)
     if places is not None:
         return set(places)
     if _ALL_BUT.match(plain):
@@ -147,7 +154,7 @@ def _parts_named(clause: str, menu: Menu) -> _Parts:
         plain = words.plain(part)
         if not content_of(plain) and not any(t.isdecimal() for t in plain.split()):
             continue
-        places = positions(plain.split(), menu)
+        places = places_in(plain, menu)
         if places is not None:
             placed.update(places or (-1,))
             continue
@@ -289,6 +296,13 @@ def _says_none(option_id: str) -> bool:
 
 def none_of(menu: Menu) -> list[str]:
     return next(([one] for one in menu.ids if _says_none(one)), [])
+
+
+def is_none_unsaid(found: Iterable[int], plain: str, menu: Menu) -> bool:
+    """Say whether "none" was read where nothing was denied: "yes its safe" is not "none of these is safe"."""
+    if not all(_says_none(menu.ids[at]) for at in found):
+        return False
+    return not any(_DENIES.search(said) for said in (plain, _corrected(plain, menu)) if said)
 
 
 def _all_of(menu: Menu) -> list[int]:

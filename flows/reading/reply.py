@@ -13,6 +13,7 @@ from flows.reading.expected import Expected
 _OPEN = frozenset({"text", "long_text", "name", "none"})
 _POLAR = frozenset({"yes_no", "consent"})
 _CHOOSING = frozenset({"choice", "choices"}) | _POLAR
+_WHY_UNREAD = {"yes_no": "yes_no", "consent": "yes_no", "choice": "choose_one", "choices": "choose_some"}
 _GIVES_CONTACT = frozenset({"phone", "email", "postcode"})
 _FAULTS = frozenset(
     {"age_out_of_range", "date_in_future", "date_in_past", "date_not_real", "date_too_old", "number_out_of_range"}
@@ -59,6 +60,8 @@ def read_choice_ids(chosen: Sequence[str], expected: Expected) -> Answer | Unrea
 
 def _choosing(normal: str, plain: str, text: str, expected: Expected) -> Answer | Unread:
     if not choices.names_exactly(plain, expected):
+        if special.asks_back(plain) or (expected.kind in _POLAR and special.is_of_another_matter(plain)):
+            return Unread(_WHY_UNREAD[expected.kind])
         said = special.whole(plain, kind=expected.kind, optional=expected.optional)
         if said is not None:
             return _or_unsure(said(text), text, expected)
@@ -150,7 +153,10 @@ def _open(text: str, expected: Expected) -> Answer | Unread:
     if not head and not words.tidy(text):
         return Unread("empty")
     if expected.kind != "none" and len(text) <= _SHORT:
-        said = special.whole(words.plain(head), kind=expected.kind, optional=expected.optional)
+        plain = words.plain(head)
+        if special.asks_back(plain):
+            return Unread("empty")
+        said = special.whole(plain, kind=expected.kind, optional=expected.optional)
         if said is not None:
             return said(text)
     return _name(kept, text, optional=expected.optional) if expected.kind == "name" else Given(kept, text)

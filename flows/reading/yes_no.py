@@ -50,7 +50,7 @@ _SOFT_YES = re.compile(
     r"|indeed|totally|ok|okay|okey|oki|k|kk|sure|fine|alright"
     r"|all right|right|correct|true|of course|course"
     r"|certainly|100|sounds good"
-    r"|(?:thats|that is) (?:right|correct|true|fine|ok|okay|it)|thats good|please|please do|go ahead"
+    r"|(?:thats|that is) (?:right|correct|true|fine|ok|okay)|thats good|please|please do|go ahead"
     r"|go for it|do it"
     r"|crack on|yes sure|for sure|sure thing|agreed|good|very much(?: so)?|always|carry on|continue"
     r"|go on|by all means"
@@ -117,6 +117,12 @@ _NO_AND_SO = re.compile(
     r"(?: so)?|not really|probably not|not (?:that i know(?: of)?|at the moment|right now|at all|yet"
     r"|now)|guess not)"
 )
+_NEVER_OF_A_SERVICE = re.compile(
+    r"\b(?:social worker|worker|sw|council|school|college|nursery|gp|doctors?|nurse|health visitor|camhs|nhs|team"
+    r"|services?|office|housing|landlord|court|solicitor|you|u)"
+    r"(?: (?:has|have|had|just|ever|even|they|she|he))* never\b"
+)
+"""A "never" that is told of a service is no answer; elsewhere it is a "no", or doubt."""
 _REPEATS = re.compile(r"(.)\1+")
 
 
@@ -160,11 +166,20 @@ def _weigh_explicit(plain: str, lead: list[str], *, says_yes: bool, says_no: boo
     forms = _YES if says_yes else _NO
     at = [i for i, token in enumerate(lead) if token in forms or _REPEATS.sub(r"\1", token) in forms]
     if at[0] > 0 and not (at[-1] == len(lead) - 1 and len(lead) <= 8):
+        if {lead[i] for i in at} == {"never"} and _is_of_a_service(plain):
+            return Said.UNCLEAR
         return Said.DOUBT if _NEGATION.search(plain) or _DOUBT.search(plain) else Said.UNCLEAR
     rest = " ".join(token for i, token in enumerate(lead) if i not in at)
     if _DOUBT.search(plain):
         return Said.DOUBT
     return _weigh_yes(rest) if says_yes else _weigh_no(rest)
+
+
+def _is_of_a_service(plain: str) -> bool:
+    """Know "my social worker never answers her phone" for no answer. What hints at danger stays doubt."""
+    if len(plain.split()) <= MOST_WORDS_OF_DOUBT or not _NEVER_OF_A_SERVICE.search(plain):
+        return False
+    return not _DOUBT.search(plain) and not holds_danger(plain)
 
 
 def _weigh_yes(rest: str) -> Said:
@@ -205,9 +220,25 @@ _NOT_WELL = re.compile(
 
 
 _NO_DANGER = re.compile(
-    r"\b(?:not|isnt|aint|arent|nobody|noone|no one|none|never|nothing|dont)(?: \w+){0,3} "
-    r"(?:hurt|hurting|danger|dangerous|bleeding|scared|afraid|frightened|unsafe)\b"
+    r"\b(?:(?:not|isnt|aint|arent|nobody|noone|no one|none|never|nothing|dont)(?: \w+){0,3} "
+    r"(?:hurt|hurting|danger|dangerous|bleeding|scared|afraid|frightened|unsafe)"
+    r"|no (?:(?:immediate|imminent|current|present|known|obvious|apparent|real|actual) )*danger)\b"
 )
+
+
+_SAID_OF_US_TOO = words.listed("help here")
+_OF_HARM = re.compile(
+    r"\b(?:bull\w+|worr\w+|depress\w+|struggl\w+|cop(?:e|ing)"
+    r"|hit\w*|beat\w*|abus\w+|touch\w+|harm\w*|cuts?|cutting|bruis\w+|blood|dead|dying|suicid\w*|starv\w+|hungry"
+    r"|homeless|evict\w+|alone|lonely|sad|cry|angry|drunk|drinks?|drugs?|shout\w*|scream\w*|threat\w*|missing"
+    r"|pregnant|ill|sick|pain)\b"
+)
+
+
+def holds_danger(plain: str) -> bool:
+    """Say whether a word of danger or harm is in it, denied or not. `plain` is from `words.plain`."""
+    heard = not (_SOUNDS_OF_DANGER - _SAID_OF_US_TOO).isdisjoint(plain.split())
+    return heard or _OF_HARM.search(plain) is not None
 
 
 def sounds_doubtful(text: str) -> bool:

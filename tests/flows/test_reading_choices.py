@@ -442,6 +442,14 @@ def test_a_near_miss_of_meaning_is_not_a_choice(reply: str) -> None:
         ("im 15 and 9 weeks pregnant", "under_18"),
         ("1", "under_18"),
         ("2", "under_26"),
+        ("15", "under_18"),
+        ("15!", "under_18"),
+        ("fifteen", "under_18"),
+        ("15 yrs", "under_18"),
+        ("15yrs old", "under_18"),
+        ("aged 9 years", "under_18"),
+        ("nearly 16", "under_18"),
+        ("22", "under_26"),
     ],
 )
 def test_their_age_says_who_they_are(said: str, meant: str) -> None:
@@ -457,13 +465,61 @@ def test_their_age_says_who_they_are(said: str, meant: str) -> None:
         "im 8 to 9 weeks",
         "im 8.5 months gone",
         "I am 34",
-        "my son is 15",
         "im 10 minutes away",
-        "15",
+        "45",
+        "4",
+        "6",
+        "15 months",
+        "15 boys",
     ],
 )
 def test_a_number_that_is_not_their_age_says_nothing_of_who_they_are(said: str) -> None:
     assert isinstance(read(said, AGED, today=TODAY), Unread)
+
+
+@pytest.mark.parametrize(
+    ("reply", "is_one"),
+    [
+        ("my son is 15", True),
+        ("my boy is struggling at school", True),
+        ("my son's school told me to message you", True),
+        ("im a nurse but this is about my own kids", True),
+        ("my lad is being rude", True),
+        ("my foster child", True),
+        ("its not my son its next doors", False),
+        ("my kid brother", False),
+        ("my sons friend", False),
+        ("my daughter in law", False),
+        ("the neighbour hit my son", False),
+    ],
+)
+def test_whoever_says_my_son_is_his_parent(reply: str, is_one: bool) -> None:
+    """A mother became a professional by saying "school". Whose son it is counts, and who else is named."""
+    options = (*AGED.options, Option("friend", "A friend", ("neighbour",)), Option("works", "Work", ("nurse",)))
+    asked = Expected(
+        "choice", (*options[:2], Option("parent", "A parent or carer", ("mum", "parent")), *options[3:])
+    )
+    found = read(reply, asked, today=TODAY)
+    assert (found == Given("parent", reply)) is is_one
+
+
+@pytest.mark.parametrize("reply", ["yes its safe", "safe", "ok yes its safe", "these", "they are safe"])
+def test_none_is_chosen_only_by_words_that_deny(reply: str) -> None:
+    """ "Yes its safe" was kept as "none of these is safe", and nobody wrote to them again."""
+    found = read(reply, CONTACT, today=TODAY)
+    assert not isinstance(found, Given) or found.value != ["none_is_safe"]
+
+
+@pytest.mark.parametrize("reply", ["nome of these", "noen of these", "none are safe"])
+def test_none_nearly_spelled_is_still_none(reply: str) -> None:
+    assert read(reply, CONTACT, today=TODAY) == Given(["none_is_safe"], reply)
+
+
+@pytest.mark.parametrize("reply", ["no one", "No-one", "no one please"])
+def test_no_one_is_not_the_first_choice(reply: str) -> None:
+    """ "No one" chose the first way to reach them."""
+    found = read(reply, CONTACT, today=TODAY)
+    assert not isinstance(found, Given) or found.value == ["none_is_safe"]
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,177 @@ def test_what_is_plainly_allowed_is_still_allowed(reply: str, ways: list[str]) -
     assert _read(reply, "safe_contact_methods") == Given(ways, reply)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    """
+yes its safe
+safe
+ok yes its safe
+no
+nope
+nah
+no thanks
+No, thank you
+these
+contact me
+""".strip().split("\n"),
+)
+@pytest.mark.parametrize("audience", ["parent", "public", "young_person"])
+def test_not_to_be_contacted_has_to_be_plainly_said(reply: str, audience: str) -> None:
+    """A child's "no", or a mother's "yes its safe", ended with "we will not contact you"."""
+    assert _read(reply, "safe_contact_methods", audience) == Unread("choose_some")
+
+
+def test_a_bare_no_still_keeps_a_service_out() -> None:
+    """There it can only mean one thing, and the safe one."""
+    assert _value("no", "share_with_agencies") == ["none_yet"]
+
+
+@pytest.mark.parametrize("reply", ["no one", "nobody", "none", "neither", "nothing", "none of them"])
+@pytest.mark.parametrize("audience", ["parent", "public", "young_person"])
+def test_no_one_and_nothing_are_plain(reply: str, audience: str) -> None:
+    """ "No one" was read as number one: reply in this chat."""
+    assert _read(reply, "safe_contact_methods", audience) == Given(["none_is_safe"], reply)
+
+
+def test_no_one_gives_no_leave_for_a_voicemail() -> None:
+    assert _value("no one", "voicemail_ok") != "yes_say_who_is_calling"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    """
+send
+send it
+All correct, please send it.
+message me
+msg me
+send me a message
+send it to my phone
+message my phone
+whatsapp
+whatsapp me
+text me on whatsapp
+call me on whatsapp
+whatsapp call
+msg me on snapchat
+make sure its safe to text me
+if its safe to ring me
+would it be safe to text
+is it safe to ring me
+its hardly safe to text
+its safe to ring him
+text her
+not safe to text
+""".strip().split("\n"),
+)
+@pytest.mark.parametrize("audience", ["parent", "young_person"])
+def test_what_names_no_way_of_ours_lets_us_do_nothing(reply: str, audience: str) -> None:
+    """ "Send" was leave to text. We have no WhatsApp, and a text is not one: it comes up on a locked screen."""
+    assert _value(reply, "safe_contact_methods", audience) is None
+
+
+@pytest.mark.parametrize(
+    ("reply", "way"),
+    [
+        ("send it here", "reply_in_this_chat"),
+        ("send me a message on here", "reply_in_this_chat"),
+        ("just msg me here", "reply_in_this_chat"),
+        ("message here", "reply_in_this_chat"),
+        ("send a text", "text"),
+        ("text message", "text"),
+        ("text my mobile", "text"),
+        ("text me on my phone", "text"),
+        ("reply by text", "text"),
+        ("Please telephone me", "call_mobile"),
+        ("its safe to ring me", "call_mobile"),
+        ("yes its safe to ring me", "call_mobile"),
+        ("ring me, it's safe", "call_mobile"),
+        ("safe to text", "text"),
+        ("whatsapp or text", "text"),
+    ],
+)
+@pytest.mark.parametrize("audience", ["parent", "young_person"])
+def test_one_way_that_is_said_is_one_way(reply: str, way: str, audience: str) -> None:
+    """ "Just msg me here" let us text as well, and a number was asked for that they had not meant to give."""
+    assert _read(reply, "safe_contact_methods", audience) == Given([way], reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "ways"),
+    [
+        ("my home phone is safe", ["call_landline"]),
+        ("telephone my home", ["call_landline"]),
+        ("send me an email", ["email"]),
+        ("reply to my email", ["email"]),
+        ("text me on my mobile, or call my mobile", ["call_mobile", "text"]),
+    ],
+)
+def test_a_way_said_with_its_verb_is_no_other_way(reply: str, ways: list[str]) -> None:
+    """ "Send me an email" let us text."""
+    assert _read(reply, "safe_contact_methods") == Given(ways, reply)
+
+
+# -- who they are, which decides what they are asked ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "role"),
+    [
+        ("my boy is struggling at school", "parent_or_carer"),
+        ("my son's school told me to message you", "parent_or_carer"),
+        ("im a nurse but this is about my own kids", "parent_or_carer"),
+        ("i work at my sons school", "parent_or_carer"),
+        ("special guardian", "parent_or_carer"),
+        ("foster carer", "parent_or_carer"),
+        ("school", "professional"),
+        ("im from the school", "professional"),
+        ("i work at a primary school", "professional"),
+        ("I work at Hillside School", "professional"),
+        ("im a teacher and one of my kids told me", "professional"),
+        ("I am his grandfather.", "other_family"),
+        ("grandmother", "other_family"),
+        ("great nan", "other_family"),
+        ("dads girlfriend", "other_family"),
+        ("his nan, my daughter cant cope", "other_family"),
+        ("im 15 and my son is 1", "young_person_under_18"),
+        ("im fifteen", "young_person_under_18"),
+        ("15", "young_person_under_18"),
+        ("15 yrs", "young_person_under_18"),
+        ("7 yrs", "young_person_under_18"),
+    ],
+)
+def test_who_they_are_is_heard_as_they_say_it(reply: str, role: str) -> None:
+    """A mother who said "school" was asked as a professional, and never asked how it is safe to reach her."""
+    assert _value(reply, "role", "unknown") == role
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "im struggling at school",
+        "i get bullied at school",
+        "school told me to contact you",
+        "primary school",
+        "mums boyfriend hits me",
+        "its my mums boyfriend",
+        "nana hits me",
+        "grandma is mean to me",
+        "my neighbours kids",
+        "my sons friend",
+    ],
+)
+@pytest.mark.parametrize("audience", ["unknown", "young_person", "parent"])
+def test_of_whom_and_where_they_tell_is_not_who_they_are(reply: str, audience: str) -> None:
+    """A child bullied at school was taken for somebody who works there."""
+    assert _value(reply, "role", audience) in (None, "friend_or_neighbour" if "sons friend" in reply else None)
+
+
+@pytest.mark.parametrize("audience", ["parent", "young_person", "public"])
+def test_a_figure_just_past_the_list_is_no_age(audience: str) -> None:
+    assert _value("9", "role", audience) is None
+
+
 def test_not_before_nine_is_not_never() -> None:
     """A comma does not turn hours to avoid into no contact at all."""
     assert _value("do not contact me, before 9", "safe_contact_methods") is None

@@ -8,6 +8,7 @@ import pytest
 
 from flows.answers import Answer, Given, NotKnown, PreferNotToSay, Skipped, Unread
 from flows.reading import Expected, Option, read
+from flows.reading.yes_no import sounds_doubtful
 
 TODAY = date(2026, 3, 2)
 SAFE = Expected("yes_no", (Option("yes", "Yes"), Option("no", "No"), Option("not_sure", "Not sure")))
@@ -249,6 +250,54 @@ def test_a_choice_question_of_yes_and_no_hears_them_too() -> None:
 def test_sarcasm_and_giving_up_are_not_an_answer(reply: str) -> None:
     """ "Never mind" from someone who was asked about danger is not a no."""
     assert _read(reply, SAFE) == Given("not_sure", reply)
+
+
+@pytest.mark.parametrize("reply", ["thats it", "thats it ta", "that is it thanks"])
+def test_that_is_it_ends_what_they_say_and_says_no_yes(reply: str) -> None:
+    """ "Thats it ta" to "have the police been called?" is no yes: a worker would rely on it."""
+    assert _read(reply, PLAIN) == Unread("yes_no")
+    assert _read(reply, SAFE) == Unread("yes_no")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["my social worker never answers her phone its a joke", "the school never answer when i leave a message"],
+)
+def test_a_never_in_passing_is_neither_no_nor_doubt(reply: str) -> None:
+    """What is told of a service answers another question."""
+    assert _read(reply, SAFE) == Unread("yes_no")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "he never lets me leave the house at night",
+        "my social worker never answers and i am scared",
+        "you never know if he will do it again",
+        "my dad never lets me go to school with the others",
+        "my school never does anything when i get beaten up",
+        "at school nobody ever wants to sit next to me",
+    ],
+)
+def test_a_never_beside_a_hint_of_danger_stays_doubt(reply: str) -> None:
+    """Nothing that hints at danger is made calmer."""
+    assert _read(reply, SAFE) == Given("not_sure", reply)
+
+
+@pytest.mark.parametrize(
+    ("reply", "doubtful"),
+    [
+        ("no immediate danger", False),
+        ("there is no current danger", False),
+        ("not in danger", False),
+        ("no he is in danger", True),
+        ("no danger but he hurts her", True),
+        ("no immediate help she is scared", True),
+    ],
+)
+def test_danger_denied_is_no_sound_of_danger(reply: str, doubtful: bool) -> None:
+    """ "No" before "danger" denies it only where nothing but its kind stands between."""
+    assert sounds_doubtful(reply) is doubtful
 
 
 @pytest.mark.parametrize("reply", ["no its only me", "no i'm alone", "course not"])
