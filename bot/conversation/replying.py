@@ -15,7 +15,7 @@ from bot.conversation.scene import Scene
 from bot.conversation.sure import is_about_being_sure, settle_pending
 from flows.engine import Engine
 from flows.outcome import Message, Outcome
-from flows.state import Mode, State
+from flows.state import Mode
 
 
 def reply(scene: Scene, draft: Draft, incoming: Incoming) -> None:
@@ -47,17 +47,16 @@ def reply(scene: Scene, draft: Draft, incoming: Incoming) -> None:
 
 
 def _answer(scene: Scene, draft: Draft, engine: Engine, incoming: Incoming) -> None:
-    outcome = engine.reply(draft.state, incoming.reply(), today=scene.today)
+    before = draft.state
+    outcome = engine.reply(before, incoming.reply(), today=scene.today)
     asked = perhaps_asked_of_us(incoming.message, incoming.understanding)
-    if asked is not None and not incoming.is_alerting and _is_missed(draft.state, outcome.state):
-        heed_interrupt(scene, draft, engine, asked, incoming)
-    else:
+    is_missed = outcome.state.at == before.at and outcome.state.misses > before.misses
+    if asked is None or not is_missed or incoming.is_alerting:
         draft.take(outcome)
-
-
-def _is_missed(before: State, after: State) -> bool:
-    """Say whether a reply could not be read as an answer."""
-    return after.given_up > before.given_up or (after.at == before.at and after.misses > before.misses)
+        return
+    # it counts as a miss all the same: whoever is misunderstood again and again gets on
+    draft.memory = replace(draft.memory, state=replace(before, misses=outcome.state.misses))
+    heed_interrupt(scene, draft, engine, asked, incoming)
 
 
 def resume(scene: Scene, draft: Draft, engine: Engine) -> None:

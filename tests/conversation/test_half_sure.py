@@ -59,3 +59,16 @@ async def test_an_answer_stays_an_answer_and_nothing_ends_half_sure(
     said = await _said(front, Sender(outside, clock), text)
     assert "Read more:" not in said
     assert "stopped" not in said
+
+
+async def test_whoever_is_misunderstood_again_and_again_gets_on(
+    sqlite_database: Database, clock: SteppedClock, outside: Outside
+) -> None:
+    """The same half guess each time would put the same question for ever."""
+    front = build_front(sqlite_database, clock=clock, outside=outside, understander=Takes("ask_privacy", 0.4))
+    person = Sender(outside, clock)
+    await front.accept(person.starts())
+    await front.accept(person.says("no"))
+    for _ in range(3):
+        await front.accept(person.says("qwerty asdf"))
+    assert "role" in front.answers(front.conversation(person.address))
