@@ -18,7 +18,8 @@ _STAFF = (
     r"priest|pastor|vicar)"
 )
 _FAMILY = (
-    r"(?:(?:step)?(?:mum|mom|mam|dad|father|mother|brother|sister)(?:'?s (?:boyfriend|girlfriend|partner))?|"
+    r"(?:(?:step)?(?:mum(?:my)?|mom(?:my)?|mam|dad(?:dy)?|father|mother|brother|sister)"
+    r"(?:'?s (?:boyfriend|girlfriend|partner))?|"
     r"grand(?:ad|dad|ma|pa|father|mother)|nan|uncle|aunt(?:ie|y)?|cousin|parents?)"
 )
 _TOLD = re.compile(

@@ -293,6 +293,8 @@ _OF_A_FACT = words.listed(
     "nov dec"
 )
 _FEWEST_OF_A_FACT = 3
+_HE, _SHE = words.listed("he hes his"), words.listed("she shes her")
+_GROWN_UP = 18
 _ORDINAL_END = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 
 
@@ -319,8 +321,11 @@ def aside(text: str) -> Aside | None:
 
 
 def _is_a_bare_fact(plain: str) -> bool:
-    """An age, a date, a number: "he will be eight on the 14th of March"."""
+    """An age, a date, a number: "he will be eight on the 14th of March". Not "she is 14 and he is 40"."""
     said = _ORDINAL_END.sub("", words.digits(plain)).split()
+    ages = [int(word) for word in said if word.isdecimal()]
+    if not _HE.isdisjoint(said) and not _SHE.isdisjoint(said) and any(age >= _GROWN_UP for age in ages):
+        return False
     if len(said) < _FEWEST_OF_A_FACT or not any(word.isdecimal() for word in said):
         return False
     return all(word.isdecimal() or word in _OF_A_FACT for word in said)

@@ -101,6 +101,7 @@ def test_a_joke_is_no_alarm(screener: Screener, words: str) -> None:
         ("i told my teacher my dad hit me", False),
         ("Y4 pupil told our teaching assistant this morning that stepdad slaps her", False),
         ("He said dad hit him. Support staff saw a bruise on his arm.", False),
+        ("he told the nursery worker that daddy hurts mummy", False),
         ("my teacher hit me", True),
         ("the TA hit him", True),
         ("She told her dad that her teacher hit her", True),
