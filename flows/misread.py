@@ -68,7 +68,7 @@ def _told_early(asker: Asker, state: State, place: Place, reply: Reply) -> Outco
 
 
 def _said_to_us(ask: Ask, reply: Reply) -> Aside | None:
-    if reply.choice is not None or ask.kind == "check":
+    if reply.choice is not None or ask.kind == "check" or reply.heard != "none":
         return None
     found = aside(reply.text)
     return found if ask.options or found is Aside.ASKS_BACK else None

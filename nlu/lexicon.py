@@ -1479,7 +1479,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             {staff} {hit}/{grip}/touch/touched/kiss/kissed/slap/slapped/abuse/restrained/raped {whom}/pupil/pupils/students ~0
             {staff} hurt/hit/push/shake/slap/smack/grab/drag/force/shout/lock/scare/threaten/touch/kick/restrain/bruise/pull him/her/them/child/kids/me/son/daughter/us/arm/hair ~0
             {staff} message/messages/messaging/texting/texts/snapchats/dms/snapchat/adds/added/follows/contacting/gave/gives/asks/asked/bought/buys/invites/invited/meets/meeting/sends/sent/rings me/my/her/him/girls/pupils/students/daughter/son/pupil/kids/children/private/number/gifts/alone ~2
-            ta/tas hit/hurt/push/pull/shake/slap/smack/grab/drag/kick/restrain/bruise him/her/them/child/kids/me/us/pupil/son/daughter ~0
+            ta/tas hit/hurt/push/pull/shake/slap/smack/grab/drag/kick/restrain/bruise/touch/touched/kiss/kissed/lock/locks/message/messages/sends/sending him/her/them/child/kids/me/us/my/pupil/girls/son/daughter ~0
+            ta/tas alone/weird/inappropriate with ~0
             {staff} weird with ~0
             coach/teacher/tutor/carer weird/creepy with/to {child}/me/him/her/us ~1
             {staff} weird/creepy/inappropriate/rough/handsy/flirting/flirts/pervy/touchy/drunk with/to/towards/around/on {whom}/kids/girls/boys/duty/shift/work/pupil ~1
@@ -1490,7 +1491,7 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             foster carer/carers/mum/dad/parents/family/father/mother {hit}/{grip}/touch/shout/lock/hurts/abuse/abusing/dont/wont/starve/mean ~2
             my foster carer/mum/dad hit/hits/hurt/hurts/touch/touches/locks/shouts/scares ~1
             {staff} hits/hit/hurts/hurt/slaps/slapped/shoves/dragged ~0
-            colleague/staff/worker/officer/policeman/copper hit/hurt/slap/grab/drag/push/shout/rough/handled child/children/kid/resident/pupil/him/her/baby ~3
+            colleague/staff/worker/officer/policeman/copper hit/hurt/slap/grab/drag/push/shout/rough/handled son/daughter/child/children/kid/resident/pupil/him/her/baby ~3
             lado
             position of trust
             staff conduct/suitability/allegation

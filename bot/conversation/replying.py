@@ -51,7 +51,7 @@ def _answer(scene: Scene, draft: Draft, engine: Engine, incoming: Incoming) -> N
     outcome = engine.reply(before, incoming.reply(), today=scene.today)
     asked = perhaps_asked_of_us(incoming.message, incoming.understanding)
     is_missed = outcome.state.at == before.at and outcome.state.misses > before.misses
-    if asked is None or not is_missed or incoming.is_alerting:
+    if asked is None or not is_missed or incoming.is_alerting or outcome.effects:
         draft.take(outcome)
         return
     # it counts as a miss all the same: whoever is misunderstood again and again gets on

@@ -23,10 +23,13 @@ _FAMILY = (
     r"grand(?:ad|dad|ma|pa|father|mother)|nan|uncle|aunt(?:ie|y)?|cousin|parents?)"
 )
 _TOLD = re.compile(
-    rf"\b(?:told|tells?|telling|disclosed to|said to|spoke to|talked to|confided in)(?: \w+){{0,3}} {_STAFF}\b"
-    rf"[^.!?\n]{{0,40}}\b{_FAMILY}\b",
+    r"\b(?:told|tells?|telling|disclosed to|said to|spoke to|talked to|confided in)"
+    rf"(?: (?:a|an|the|my|his|her|their|our))?(?: (?:class|form|school))? {_STAFF}"
+    r"(?: (?:yesterday|today|(?:this|last|on) \w+))?(?: that)?"
+    rf"(?: (?:my|his|her|their|the))? {_FAMILY}\b",
     re.IGNORECASE,
 )
+"""Who was told, and next whoever did it: with more between them it may be staff who did."""
 
 
 def without_whom_they_told(text: str, heard: Screening) -> Screening:

@@ -116,7 +116,7 @@ _REPLIED_BY = re.compile(r"\breply(?: to (?:me|us))?(?= (?:by|via|with|through|t
 _OF_A_PHONE = re.compile(r"\b(?:phone|mobile|cell|texts?|messages?|msgs?|txts?)\b")
 _ENDS_IN_NO = re.compile(r"\b(?:no|nope|nah|not|never) *$")
 _OF_ANOTHER = re.compile(
-    rf"\b(?:ring|call|text|txt|phone|e ?-?mail|message|contact)s? (?:my|his|her|the|our|their) {_KIN}\b"
+    rf"\b(?:ring|call|text|txt|phone|telephone|e ?-?mail|message|contact)s? (?:my|his|her|the|our|their) {_KIN}\b"
     r"|\b(?:ring|call|text|txt|phone|telephone|e ?-?mail|message|contact) (?:him|her|them)\b(?! (?:phone|mobile))"
 )
 _POINTS_BACK = re.compile(r"\b(?:dont|do not|dnt|never|not|wont)\b.*\b(?:them|it|that)\b")

@@ -166,7 +166,7 @@ _ASKS_BACK = re.compile(
     r"|saying))*))?"
     rf"|{_DOUBT}(?: (?:on|about|of))? (?:what|which) {_IT}(?: (?:means?|meant|is|are|asking|saying|wants?"
     r"|about|for))+"
-    r"|why (?:do|are|would|should|did) (?:you|u|yous|they) (?:need|want|ask|asking|have|got|keep|keeping|wanting)"
+    r"|why (?:do|are|would|should|did) (?:you|u|yous) (?:need|want|ask|asking|have|got|keep|keeping|wanting)"
     r"(?: \w+){0,6}"
     r"|why (?:should|do|must|would) i (?:have to|need to|tell|say|answer|give)(?: \w+){0,5}"
     rf"|why (?:is|does) {_IT} (?:matter|important|needed|asked|relevant|necessary)){_LAST}"
@@ -223,6 +223,9 @@ _OF_SOMEBODY = re.compile(
     rf"|grand\w+|{words.KIN}s?|parents?|family|pupils?|students?|about|because|cos|with my)\b"
 )
 """What makes a question or a wish a worry as well: then it is kept as one."""
+_HINTS = re.compile(
+    r"\b(?:coach|nudes?|pics?|pictures?|photos?|married|secret|save me|keep me|make it stop|get out|sleep)\b"
+)
 _TOLD_TO = re.compile(
     rf"\b(?:tell|telling|told|ring|call|contact|inform|speak to|talk to|let) (?:my|his|her|their|the) {words.KIN}"
     r"|\b(?:tell|telling|ring|call|contact|inform|let) (?:my|the) (?:parents|family|school)"
@@ -278,7 +281,7 @@ _LEAVES = re.compile(
     r"|soon)|good ?night)"
     r"(?: (?:now|sorry|bye+|goodbye|thanks|thank you|ta|for now|later|soon|x+|then|to work|to bed|to sleep"
     r"|ill|i|will"
-    r"|come|be|back|tomorrow|and|again|do|finish|this|it|off|the|shop|work|night))*"
+    r"|come|be|back|tomorrow|and|again|off|the|shop|work|night))*"
 )
 _OF_A_FACT = words.listed(
     "he hes she shes they theyre i im it its the a an my his her our their and of in on at to is was will be "
@@ -293,7 +296,6 @@ _OF_A_FACT = words.listed(
     "nov dec"
 )
 _FEWEST_OF_A_FACT = 3
-_HE, _SHE = words.listed("he hes his"), words.listed("she shes her")
 _GROWN_UP = 18
 _ORDINAL_END = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 
@@ -308,7 +310,7 @@ def aside(text: str) -> Aside | None:
     if _LEAVES.fullmatch(plain) or _is_a_bare_fact(plain):
         return Aside.KEPT
     told = _TOLD_TO.sub("tell", plain)
-    if holds_danger(plain) or _OF_SOMEBODY.search(told):
+    if holds_danger(plain) or _OF_SOMEBODY.search(told) or _HINTS.search(plain):
         return None
     if (
         _TO_BEGIN.fullmatch(plain)
@@ -324,7 +326,7 @@ def _is_a_bare_fact(plain: str) -> bool:
     """An age, a date, a number: "he will be eight on the 14th of March". Not "she is 14 and he is 40"."""
     said = _ORDINAL_END.sub("", words.digits(plain)).split()
     ages = [int(word) for word in said if word.isdecimal()]
-    if not _HE.isdisjoint(said) and not _SHE.isdisjoint(said) and any(age >= _GROWN_UP for age in ages):
+    if len(ages) > 1 and min(ages) < _GROWN_UP <= max(ages):
         return False
     if len(said) < _FEWEST_OF_A_FACT or not any(word.isdecimal() for word in said):
         return False

@@ -222,7 +222,8 @@ _NOT_WELL = re.compile(
 _NO_DANGER = re.compile(
     r"\b(?:(?:not|isnt|aint|arent|nobody|noone|no one|none|never|nothing|dont)(?: \w+){0,3} "
     r"(?:hurt|hurting|danger|dangerous|bleeding|scared|afraid|frightened|unsafe)"
-    r"|no (?:(?:immediate|imminent|current|present|known|obvious|apparent|real|actual) )*danger)\b"
+    r"|no (?:(?:immediate|imminent|current|present|known|obvious|apparent|real|actual) )*danger"
+    r"(?=(?: (?:now|right now|at all|here|thanks|thank you|at (?:this|the) (?:time|moment)))* *$))\b"
 )
 
 
@@ -231,7 +232,7 @@ _OF_HARM = re.compile(
     r"\b(?:bull\w+|worr\w+|depress\w+|struggl\w+|cop(?:e|ing)"
     r"|hit\w*|beat\w*|abus\w+|touch\w+|harm\w*|cuts?|cutting|bruis\w+|blood|dead|dying|suicid\w*|starv\w+|hungry"
     r"|homeless|evict\w+|alone|lonely|sad|cry|angry|drunk|drinks?|drugs?|shout\w*|scream\w*|threat\w*|missing"
-    r"|pregnant|ill|sick|pain)\b"
+    r"|pregnant|ill|sick|pain|rap(?:e|es|ed|ing)|strang\w+|burn\w*|blades?|sex\w*|nudes?|groom\w*|disappear|stopped)\b"
 )
 
 

@@ -34,7 +34,9 @@ why does my dad hit me|idk why he hits me|i dont understand why he hits me|can y
 what do i do if he comes back|i dont want to go home|idk if this is the right place its my mums bf
 not sure if you can help me he has locked me in|is it normal to feel like this all the time|i have to go he is back
 I need someone to talk to im so low|why do you need to know my dad beats me
-dont call the police|she is 14 and he is 40|i need to leave him
+dont call the police|she is 14 and he is 40|i am 12 he is 19|goodnight i will do it|how do i make it stop
+can someone share my nudes|do i tell you what coach did to me|why do they want pictures of me
+i need to leave him
 will you tell my dad he will kill me|i dont want to live|i dont know what to do|dont ring me he gets angry
 my social worker never answers her phone its a joke|7|2
 """
