@@ -17,7 +17,8 @@ from nlu.base import NluUnavailable, Understander, Urgency
 from nlu.embedded import EmbeddedUnderstander
 from nlu.encoder import TunedSentences
 from nlu.language import LanguageFinder
-from nlu.phrases import IndicatorPhrases, PhraseScreener
+from nlu.phrase_lines import IndicatorPhrases
+from nlu.phrases import PhraseScreener
 from nlu.sentences import SentenceEncoder, open_universal
 from nlu.stacking import Thresholds
 from nlu.trained import FOLDER, ModelMissing, TunedReader

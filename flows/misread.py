@@ -12,7 +12,7 @@ from flows.going_on import go_on, offer
 from flows.model import Ask
 from flows.outcome import Message, Outcome, Reply
 from flows.path import Place
-from flows.reading.special import Aside, aside
+from flows.reading.asides import Aside, aside
 from flows.reading.worries import names_only_whom
 from flows.state import State
 from flows.taking import take

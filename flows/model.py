@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import product
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from flows.conditions import Audience, ConcernLevel, Condition, Depth
 
@@ -26,18 +27,33 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
+def ways_of(written: str) -> list[str]:
+    """Return every way to say words of which some are written `a/b`."""
+    places = [place.split("/") for place in written.split()]
+    return [" ".join(" ".join(said).replace("_", " ").split()) for said in product(*places)]
+
+
 class Option(_Part):
     """One answer to choose."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9_]{1,40}$", description="what is stored; a code of the domain's lists")
     label: Words
     also: list[str] = Field(default=[], description="other words that mean this answer")
-    whole: list[str] = Field(default=[], description="words that mean this answer where nothing else is said")
+    whole: list[str] = Field(
+        default=[],
+        description="words that mean this answer where nothing else is said: `a/b` for either word, `/a` for one "
+        "or none, `_` for a space within one",
+    )
     by: list[Literal["mobile", "voice"]] = Field(
         default=[], description="what carries it: whoever holds the mobile, or is near the voice, has it too"
     )
     ages: tuple[int, int] | None = Field(default=None, description="of people of this age: first and last year")
     when: Condition | None = None
+
+    @field_validator("whole")
+    @classmethod
+    def _each_way(cls, whole: list[str]) -> list[str]:
+        return [way for written in whole for way in ways_of(written)]
 
 
 class Raise(_Part):

@@ -1,5 +1,5 @@
 # ruff: noqa: E501
-"""Words that may tell of danger, beyond the fixed phrases of the indicators. Data only; read by `nlu.phrases`.
+"""Words that may tell of danger, beyond the fixed phrases of the indicators. Data only; read by `nlu.phrase_lines`.
 
 How a line is written: words, `a/b` for either word, `{class}` for any word of `CLASSES`. Inflections, typing mistakes
 and small words in between are taken care of. `~N` at the end lets N more words stand between (2 if three or more

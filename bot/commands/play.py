@@ -67,8 +67,9 @@ async def _talk(settings: Settings, audience: str) -> None:
             number += 1
             try:
                 exchange = await app.line.hear(_message(app, exchange, text, number))
-            except NoSuchConversation:  # they had it deleted: whatever they write next begins another
+            except NoSuchConversation:  # they had it deleted: these words are the first of another
                 exchange, _ = await app.line.begin(channel=CONSOLE, audience=audience or None)
+                exchange = await app.line.hear(_message(app, exchange, text, number))
             await _show(app, exchange)
     finally:
         await app.stop()

@@ -18,7 +18,7 @@ from bot.conversation.incoming import Incoming
 from bot.conversation.interrupts import Interrupt
 from bot.conversation.just_asked import expected_next, known_of
 from bot.conversation.keeping import from_turn, open_conversation
-from bot.conversation.languages import note_language, welcome_language
+from bot.conversation.languages import note_language, welcome_language, written_in
 from bot.conversation.memory import Memory
 from bot.conversation.promises import NoPromises, Promises
 from bot.conversation.replying import reply
@@ -119,12 +119,13 @@ class Decider:
 
 
 def _answer(scene: Scene, draft: Draft, incoming: Incoming) -> None:
-    note_language(scene, draft, incoming)
+    language = written_in(scene, draft, incoming)
+    note_language(draft, language)
     say_what_was_heard(scene, draft, incoming)
     _hear_out(scene, draft, incoming)
-    note_language(scene, draft, incoming)  # of a first message too: there was nothing to note it in
+    note_language(draft, language)  # of a first message too: there was nothing to note it in
     leave_out_what_is_said_twice(scene, draft)
-    welcome_language(scene, draft, incoming)
+    welcome_language(scene, draft, language)
 
 
 def _hear_out(scene: Scene, draft: Draft, incoming: Incoming) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.channels.base import InboundMessage, MessageKind
 from bot.conversation.interrupts import SURE, Interrupt, in_our_words, interrupt_of
 from flows.outcome import Reply
-from flows.reading.special import aside
+from flows.reading.asides import aside
 from flows.reading.worries import names_only_whom
 from nlu.base import Screening, Understanding, Urgency
 

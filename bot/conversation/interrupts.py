@@ -138,18 +138,19 @@ def interrupt_of(
         return Interrupt.QUICK_EXIT if message.choice == "exit" else Interrupt(message.choice)
     if message.choices is not None or message.channel in RECORDED:
         return None
-    told = in_our_words(message.text)
-    if told is not None or understanding.confidence < SURE:
-        return told
-    return _BY_INTENT.get(understanding.intent)
+    return in_our_words(message.text) or _meant(understanding, SURE)
 
 
 def perhaps_asked_of_us(message: InboundMessage, understanding: Understanding) -> Interrupt | None:
     """Return what typed words may ask of us, where they answer nothing."""
     if message.choice is not None or message.choices is not None or message.channel in RECORDED:
         return None
-    found = _BY_INTENT.get(understanding.intent) if understanding.confidence >= HALF_SURE else None
+    found = _meant(understanding, HALF_SURE)
     return found if found in ASKED_OF_US else None
+
+
+def _meant(understanding: Understanding, sure: float) -> Interrupt | None:
+    return _BY_INTENT.get(understanding.intent) if understanding.confidence >= sure else None
 
 
 def in_our_words(text: str) -> Interrupt | None:

@@ -21,45 +21,42 @@ _WORDS_TO_TELL = 4
 _LETTERS_TO_TELL = 6
 """So many letters that are not Latin tell as much."""
 
-_MOST_MESSAGES = 1000
+_WELCOME = "own_language"
 
 
-def note_language(scene: Scene, draft: Draft, incoming: Incoming) -> None:
-    """Remember the language of what they just wrote, where it is long enough to tell and not English.
-
-    Whoever chose Urdu on the page, or wrote it before, speaks it however much English they write.
-    """
-    state = draft.memory.state
-    language = _written_in(scene, draft, incoming)
-    if language and state is not None:
-        draft.memory = replace(draft.memory, state=replace(state, language=language))
-
-
-def welcome_language(scene: Scene, draft: Draft, incoming: Incoming) -> None:
-    """Say before the next question, once in a conversation, that they may write as they do.
-
-    In plain English, and in their own language where the area has approved a translation. Which language it is
-    is not said: it may be a neighbour of the one they speak.
-    """
-    language = _written_in(scene, draft, incoming)
-    asks = next((at for at, message in enumerate(draft.messages) if message.asks), None)
-    if not language or asks is None or scene.house.at_desk:
-        return
-    words = scene.words(draft.memory, "own_language")
-    approved = scene.house.area.own_language.get(language, "")
-    text = f"{words}\n\n{approved}" if approved else words
-    said = scene.uow.outbox.of_conversation(scene.conversation.id, limit=_MOST_MESSAGES)
-    if all(row.payload.get("text") != text for row in said):
-        draft.messages.insert(asks, Message(text))
-
-
-def _written_in(scene: Scene, draft: Draft, incoming: Incoming) -> str:
+def written_in(scene: Scene, draft: Draft, incoming: Incoming) -> str:
     """Return the language; nothing for English, and where the message is too short or a name that tells none."""
     text, language = incoming.message.text, incoming.understanding.language
     if incoming.message.kind is not MessageKind.TEXT or language in ("en", UNKNOWN) or _is_a_name(scene, draft):
         return ""
     enough = len(_WORD.findall(text)) >= _WORDS_TO_TELL or len(_OTHER_LETTER.findall(text)) >= _LETTERS_TO_TELL
     return language if enough else ""
+
+
+def note_language(draft: Draft, language: str) -> None:
+    """Remember the language they just wrote in, where it could be told and is not English.
+
+    Whoever chose Urdu on the page, or wrote it before, speaks it however much English they write.
+    """
+    state = draft.memory.state
+    if language and state is not None:
+        draft.memory = replace(draft.memory, state=replace(state, language=language))
+
+
+def welcome_language(scene: Scene, draft: Draft, language: str) -> None:
+    """Say before the next question, once in a conversation, that they may write as they do.
+
+    In plain English, and in their own language where the area has approved a translation. Which language it is
+    is not said: it may be a neighbour of the one they speak.
+    """
+    state = draft.memory.state
+    asks = next((at for at, message in enumerate(draft.messages) if message.asks), None)
+    if not language or asks is None or state is None or _WELCOME in state.said or scene.house.at_desk:
+        return
+    approved = scene.house.area.own_language.get(language, "")
+    text = "\n\n".join(filter(None, (scene.words(draft.memory, _WELCOME), approved)))
+    draft.messages.insert(asks, Message(text))
+    draft.memory = replace(draft.memory, state=replace(state, said=(*state.said, _WELCOME)))
 
 
 def _is_a_name(scene: Scene, draft: Draft) -> bool:

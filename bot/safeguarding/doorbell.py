@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.safeguarding.ladder import Ladder, ladder_of
+from bot.safeguarding.whom_they_told import ALLEGATION
 from bot.working_time import WorkingTime
 from flows.area import Area
 from flows.catalog import Indicator
@@ -18,7 +19,7 @@ from storage.enquiries import EnquiryRecord
 from storage.identifiers import AlertId, OutboxId, new_id
 from storage.outbox import NewOutbox, OutboxKind
 
-CLOSED_QUEUE = frozenset({"allegation_professional"})
+CLOSED_QUEUE = frozenset({ALLEGATION})
 """Indicators that only the officer for allegations may see: a doorbell does not name them."""
 
 OWN_INDICATORS = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from flows.answers import Answer, Given, NotKnown, Unread
-from flows.reading import ages, choices, contact, numbers, places, special, words
+from flows.reading import ages, asides, choices, contact, numbers, places, special, words
 from flows.reading.expected import Expected
 
 _OPEN = frozenset({"text", "long_text", "name", "none"})
@@ -60,7 +60,7 @@ def read_choice_ids(chosen: Sequence[str], expected: Expected) -> Answer | Unrea
 
 def _choosing(normal: str, plain: str, text: str, expected: Expected) -> Answer | Unread:
     if not choices.names_exactly(plain, expected):
-        if special.asks_back(plain) or (expected.kind in _POLAR and special.is_of_another_matter(plain)):
+        if asides.asks_back(plain) or (expected.kind in _POLAR and asides.is_of_another_matter(plain)):
             return Unread(_WHY_UNREAD[expected.kind])
         said = special.whole(plain, kind=expected.kind, optional=expected.optional)
         if said is not None:
@@ -154,7 +154,7 @@ def _open(text: str, expected: Expected) -> Answer | Unread:
         return Unread("empty")
     if expected.kind != "none" and len(text) <= _SHORT:
         plain = words.plain(head)
-        if special.asks_back(plain):
+        if asides.asks_back(plain):
             return Unread("empty")
         said = special.whole(plain, kind=expected.kind, optional=expected.optional)
         if said is not None:

@@ -67,32 +67,25 @@ async def test_who_may_harm_themself_hears_who_helps_each_time(
     assert AGAIN not in again
 
 
+@pytest.mark.parametrize(
+    ("link", "words", "hears"),
+    [
+        ("professional", "bruising to the cheek of a baby of 6 months", "call 999"),
+        ("young_person", "i want to kill myself", "Childline"),
+    ],
+)
 async def test_what_a_worker_had_in_hand_was_not_answered_by_us(
-    front: Front, person: Sender, clock: SteppedClock
+    front: Front, person: Sender, clock: SteppedClock, link: str, words: str, hears: str
 ) -> None:
-    """While a worker has the chat we say nothing: a worry raised then was never answered."""
-    await front.accept(person.starts("professional"))
+    """While a worker has the chat we say nothing: the first words they hear of it must name who helps."""
+    await front.accept(person.starts(link))
     worker = await taken(front, person, clock)
-    assert await heard(front, person, "bruising to the cheek of a baby of 6 months") == ""
+    assert await heard(front, person, words) == ""
     await handed_back(front, person, worker, clock)
     clock.tick(timedelta(minutes=15))
-    said = await heard(front, person, "bruising to the cheek of a baby of 6 months")
+    said = await heard(front, person, words)
     assert AGAIN not in said
-    assert "call 999" in said
-
-
-async def test_a_wish_to_die_told_to_a_worker_is_answered_when_it_is_told_to_us(
-    front: Front, person: Sender, clock: SteppedClock
-) -> None:
-    """The first words they ever hear of it must be those that name who helps."""
-    await front.accept(person.starts("young_person"))
-    worker = await taken(front, person, clock)
-    assert await heard(front, person, "i want to kill myself") == ""
-    await handed_back(front, person, worker, clock)
-    clock.tick(timedelta(minutes=15))
-    said = await heard(front, person, "i want to kill myself")
-    assert AGAIN not in said
-    assert "Childline" in said
+    assert hears in said
 
 
 async def test_a_worry_told_beside_a_graver_one_is_answered_when_it_is_told_alone(

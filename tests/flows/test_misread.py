@@ -8,7 +8,7 @@ from flows.answers import Given, Skipped, Unread
 from flows.effects import RaiseConcern, RecordConsent
 from flows.engine import Engine
 from flows.reading import read, whole_answer
-from flows.reading.special import Aside, aside
+from flows.reading.asides import Aside, aside
 from flows.state import Mode
 from tests.flows.playing import CHECK, SUBMIT, TODAY, Play, ask, flow_of, front_door
 
@@ -27,7 +27,8 @@ Not sure if you can help but I need some advice|can you call me please
 """
 KEPT = """
 sorry i have to go, bye|He will be eight on the 14th of March.|no i dont want anyone ringing me
-i dont want to give my name|he is 14 and she is 3|please dont ring my house|id rather not give my number
+i dont want to give my name|he is 14 and she is 3|he was born on the 14th of march 2015
+please dont ring my house|id rather not give my number
 """
 WORRIES = """
 why does my dad hit me|idk why he hits me|i dont understand why he hits me|can you help my son he is being bullied

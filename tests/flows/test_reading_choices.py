@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from flows.answers import Answer, Given, NotKnown, PreferNotToSay, Skipped, Unread
+from flows.model import Option as WrittenOption
+from flows.model import ways_of
 from flows.reading import Expected, Option, read, read_choice_id, read_choice_ids
 
 TODAY = date(2026, 3, 2)
@@ -634,3 +636,9 @@ def test_what_is_said_of_their_own_parent_is_not_who_they_are(said: str) -> None
 )
 def test_a_parent_who_names_others_is_still_a_parent(said: str) -> None:
     assert read(said, AGED, today=TODAY) == Given("parent", said)
+
+
+def test_words_of_a_flow_are_written_once_for_every_way_to_say_them() -> None:
+    """A list of every way is read by nobody, and the one that is wrong in it is not seen."""
+    assert ways_of("no im/i_am /not safe") == ["no im safe", "no im not safe", "no i am safe", "no i am not safe"]
+    assert WrittenOption(id="yes", label="Yes", whole=["/a school"]).whole == ["school", "a school"]

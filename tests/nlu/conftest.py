@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from nlu.base import Urgency
-from nlu.phrases import IndicatorPhrases, PhraseScreener
+from nlu.phrase_lines import IndicatorPhrases
+from nlu.phrases import PhraseScreener
 
 _ROOT = Path(__file__).resolve().parents[2]
 _DATA = Path(__file__).parent / "data"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +13,8 @@ from hypothesis import strategies as st
 
 from nlu import lexicon
 from nlu.base import Urgency
-from nlu.phrases import IndicatorPhrases, PhraseScreener
+from nlu.phrase_lines import IndicatorPhrases
+from nlu.phrases import PhraseScreener
 from tests.nlu.conftest import Labelled, labelled
 
 TUNED = labelled("tuned")
@@ -203,3 +207,23 @@ def test_the_lexicon_names_only_indicators_there_are(indicators: list[IndicatorP
     named = {*lexicon.PHRASES, *lexicon.SILENT_HELP, *lexicon.ALONE, *lexicon.WEAK}
     named |= {name for language in lexicon.OTHER_LANGUAGES.values() for name in language}
     assert named <= known
+
+
+def test_what_a_worker_is_shown_does_not_hang_on_the_process() -> None:
+    """Two processes quoted other phrases for the same message: a worker who reloads doubts what they read."""
+    script = (
+        "from flows.loader import load_catalog; from bot.understanding import build_screener; "
+        "view = build_screener(load_catalog()).views[0]; "
+        "print([s.what for s in view.screen('he hits my mum now, he strangled her with a hammer').signals])"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in range(3)
+    }
+    assert len(said) == 1

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.web.test_live_page import WORRY, _begin, _tap, _to_own_words, _write
+from tests.web.chatting import WORRY, start_chat, tap, to_own_words, write
 
 pytestmark = pytest.mark.browser
 
@@ -38,14 +38,14 @@ def test_each_page_is_clean(page: Page, path: str) -> None:
 
 def test_each_state_of_the_chat_is_clean(page: Page) -> None:
     """A chat is many pages in one."""
-    _begin(page)
+    start_chat(page)
     _check(page)
-    _tap(page, "No")
+    tap(page, "No")
     expect(page.locator("#log")).to_contain_text("Is it safe for you to chat")
-    _tap(page, "Yes")
+    tap(page, "Yes")
     page.get_by_role("button", name="Send", exact=True).click()
     _check(page)
-    _write(page, "my dad is hitting me with a belt right now")
+    write(page, "my dad is hitting me with a belt right now")
     expect(page.locator(".m.urgent")).to_be_visible()
     _check(page)
     page.goto("/")
@@ -55,9 +55,9 @@ def test_each_state_of_the_chat_is_clean(page: Page) -> None:
 
 def test_several_choices_are_clean(page: Page) -> None:
     """Boxes to tick have names and a legend."""
-    _to_own_words(page)
-    _write(page, WORRY)
-    _tap(page, "Short version")
+    to_own_words(page)
+    write(page, WORRY)
+    tap(page, "Short version")
     expect(page.get_by_role("checkbox").first).to_be_visible()
     expect(page.get_by_role("group", name="Choose all that fit")).to_be_visible()
     _check(page)
@@ -82,11 +82,11 @@ def test_nothing_is_wider_than_the_screen(
 def test_the_chat_holds_at_320_pixels_and_at_twice_the_size(open_context: Callable[..., BrowserContext]) -> None:
     """1280 pixels at 400% are 320; and a person may set large text besides."""
     page = open_context(viewport={"width": 320, "height": 640}).new_page()
-    _to_own_words(page)
+    to_own_words(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
     desk = open_context(viewport={"width": 640, "height": 400}).new_page()
-    _to_own_words(desk)
+    to_own_words(desk)
     desk.evaluate(
         "() => { const s = new CSSStyleSheet(); s.replaceSync('html { font-size: 225% !important }');"
         " document.adoptedStyleSheets = [s]; }"
@@ -109,8 +109,8 @@ def test_exit_is_in_sight_however_far_down(
 def test_what_has_focus_is_never_covered(open_context: Callable[..., BrowserContext]) -> None:
     """Someone on a keyboard must see where they are."""
     page = open_context(viewport={"width": 360, "height": 640}).new_page()
-    _to_own_words(page)
-    _write(page, WORRY)
+    to_own_words(page)
+    write(page, WORRY)
     expect(page.locator("#options .option").first).to_be_visible()
     page.evaluate("window.scrollTo(0, 0)")
     for key in ["Tab"] * 24 + ["Shift+Tab"] * 24:
@@ -132,7 +132,7 @@ def test_targets_are_big_enough_for_a_thumb(open_context: Callable[..., BrowserC
     for path in ("/", "/staying-safe"):
         page.goto(path)
         _check_targets(page)
-    _to_own_words(page)
+    to_own_words(page)
     _check_targets(page)
 
 
@@ -150,7 +150,7 @@ def _check_targets(page: Page) -> None:
 
 def test_the_log_is_polite_and_the_page_speaks_english(phone_page: Page) -> None:
     """New messages are spoken without moving the focus."""
-    _to_own_words(phone_page)
+    to_own_words(phone_page)
 
     log = phone_page.get_by_role("log")
     assert log.get_attribute("aria-live") in (None, "polite")
@@ -161,9 +161,9 @@ def test_the_log_is_polite_and_the_page_speaks_english(phone_page: Page) -> None
 def test_the_typing_dots_are_off_for_those_who_want_no_motion(open_context: Callable[..., BrowserContext]) -> None:
     """Moving dots make some people ill."""
     page = open_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce").new_page()
-    _begin(page)
+    start_chat(page)
     page.route("**/messages", lambda route: None)
-    _tap(page, "No")
+    tap(page, "No")
     expect(page.locator("#typing:not([hidden])")).to_have_count(1)
 
     expect(page.locator("#typing")).to_be_hidden()

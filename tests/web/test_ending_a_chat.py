@@ -3,52 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import APIResponse, Page, Request, Route, expect
 
+from tests.web.chatting import (
+    BEHIND,
+    LOST,
+    WORRY,
+    forget_elsewhere,
+    start_chat,
+    tap,
+    to_own_words,
+    wait_for,
+    write,
+)
 from tests.web.conftest import AWAY
 
 pytestmark = pytest.mark.browser
 
-WORRY = "We need help with school mornings"
 DELETED = "We have deleted what you told us. Messages may still be on your phone"
-LOST = "We do not know if your last message reached us. If you are in danger, ring 999."
 MISSED = "Your last message did not reach us. If you are in danger, ring 999."
-BEHIND = "please do not tell my dad"
-
-
-def _begin(page: Page) -> None:
-    page.goto("/?as=parent")
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#options .option").first).to_be_visible()
 
 
 def _answer(page: Page, name: str, *, then: str) -> None:
-    page.locator("#options").get_by_role("button", name=name, exact=True).click()
+    tap(page, name)
     expect(page.locator("#log")).to_contain_text(then)
 
 
-def _write(page: Page, text: str) -> None:
-    page.locator("#text").fill(text)
-    page.get_by_role("button", name="Send", exact=True).click()
-
-
-def _keep_a_chat(page: Page) -> None:
-    _begin(page)
-    _answer(page, "No", then="Is it safe for you to chat")
-
-
 def _tell_a_worry(page: Page) -> None:
-    _keep_a_chat(page)
-    _answer(page, "Yes", then="What would you like help with?")
-    _write(page, WORRY)
+    to_own_words(page)
+    write(page, WORRY)
     expect(page.locator("#options").get_by_role("button", name="Short version")).to_be_visible()
 
 
 def _ask_to_delete(page: Page) -> None:
-    _write(page, "delete everything")
+    write(page, "delete everything")
     expect(page.locator("#log")).to_contain_text("This cannot be undone.")
 
 
@@ -77,15 +67,7 @@ def _second_tab(page: Page) -> Page:
 
 def _wait_for_the_end_of_its_stream(page: Page, ended: list[Request]) -> None:
     """The server closes the stream once it has said `cleared`."""
-    _wait_for(page, ended)
-
-
-def _wait_for(page: Page, came: list[Any]) -> None:
-    for _ in range(300):
-        if came:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("nothing came")
+    wait_for(page, ended)
 
 
 def _ended_streams(page: Page) -> list[Request]:
@@ -238,7 +220,7 @@ def test_a_wrong_person_is_told_that_nothing_more_is_sent(phone_page: Page) -> N
     page = phone_page
     _tell_a_worry(page)
     other = _second_tab(page)
-    _write(page, "You have the wrong person")
+    write(page, "You have the wrong person")
 
     _is_told(page, "Nothing more will be sent to you here.")
     _is_silent(other)
@@ -249,7 +231,7 @@ def test_clearing_one_chat_leaves_another_in_a_second_tab(phone_page: Page, clea
     """Two people at one computer, each in a tab: the device keeps the key of the later one alone."""
     tabs = [phone_page, phone_page.context.new_page()]
     for tab in tabs:
-        _begin(tab)
+        start_chat(tab)
     for tab in tabs:
         tab.bring_to_front()
         _answer(tab, "No", then="Is it safe for you to chat")
@@ -267,7 +249,7 @@ def test_leaving_in_a_hurry_wipes_every_chat_of_the_device(phone_page: Page) -> 
     """Everything goes at once: nobody in a hurry knows which tab holds what."""
     first, second = phone_page, phone_page.context.new_page()
     for tab in (first, second):
-        _begin(tab)
+        start_chat(tab)
     for tab in (first, second):
         tab.bring_to_front()
         _answer(tab, "No", then="Is it safe for you to chat")
@@ -282,7 +264,7 @@ def test_an_answer_that_asks_nothing_goes_when_the_chat_is_cleared_in_another_ta
     page = phone_page
     _tell_a_worry(page)
     other = _second_tab(page)
-    _write(page, "stop")
+    write(page, "stop")
     expect(page.locator("#log")).to_contain_text("We have stopped.")
     other.get_by_role("button", name="Clear it").click()
     expect(other.locator("#cleared")).to_be_focused()
@@ -297,12 +279,12 @@ def test_clearing_in_another_tab_empties_this_one_before_its_answer_comes(phone_
     _tell_a_worry(page)
     other = _second_tab(page)
     answers = _hold_answers(page)
-    _write(page, "and she will not sleep")
+    write(page, "and she will not sleep")
     expect(page.locator(".m.person .t").last).to_have_text("and she will not sleep")
     other.get_by_role("button", name="Clear it").click()
 
     _is_silent(page)
-    _wait_for(page, answers)
+    wait_for(page, answers)
     with page.expect_response("**/messages"):
         answers[0]()
     _is_silent(page)
@@ -317,7 +299,7 @@ def test_a_message_not_heard_before_the_chat_was_cleared_elsewhere_is_told(phone
     other = _second_tab(page)
     held: list[Route] = []
     page.route("**/messages", lambda route: held.append(route))
-    _write(page, BEHIND)
+    write(page, BEHIND)
     expect(page.locator(".m.person .t").last).to_have_text(BEHIND)
     other.get_by_role("button", name="Clear it").click()
     _is_silent(page)
@@ -341,7 +323,7 @@ def test_what_is_written_behind_the_closing_message_begins_a_new_chat(phone_page
     _say_yes_and_write_behind(page)
     if stream:
         _wait_for_the_end_of_its_stream(page, ended)
-    _wait_for(page, answers)
+    wait_for(page, answers)
     answers[0]()
 
     expect(page.locator(".m.person .t")).to_have_text([BEHIND])
@@ -359,12 +341,12 @@ def test_what_is_written_behind_waits_in_sight_where_no_chat_can_be_begun(phone_
     answers = _hold_answers(page)
     page.route("**/api/chat", lambda route: route.abort("connectionreset"))
     _say_yes_and_write_behind(page)
-    _wait_for(page, answers)
+    wait_for(page, answers)
     answers[0]()
     expect(page.locator("#notice")).to_contain_text("Start a new chat to send your last message.")
     expect(page.locator(".m.person .state")).to_have_text("Not sent")
     expect(page.locator("#log")).to_contain_text(DELETED)
-    _write(page, "and there is one thing more")
+    write(page, "and there is one thing more")
     page.unroute_all()
     page.get_by_role("button", name="Start a new chat").click()
 
@@ -379,7 +361,7 @@ def test_a_few_words_behind_the_closing_message_answer_nothing_they_have_not_see
     _ask_to_delete(page)
     answers = _hold_answers(page)
     _say_yes_and_write_behind(page, "yes")
-    _wait_for(page, answers)
+    wait_for(page, answers)
     answers[0]()
     expect(page.locator("#log")).to_contain_text(DELETED)
     expect(page.locator(".m.person .state")).to_have_text("Not sent")
@@ -397,8 +379,8 @@ def test_what_was_not_sent_can_be_cleared(phone_page: Page) -> None:
     page = phone_page
     page.route("**/events", lambda route: route.abort("connectionreset"))
     _tell_a_worry(page)
-    _forget_elsewhere(page)
-    _write(page, BEHIND)
+    forget_elsewhere(page)
+    write(page, BEHIND)
     expect(page.locator("#notice")).to_contain_text("Start a new chat to send your last message.")
     page.locator("#controls").get_by_role("button", name="Clear it").click()
 
@@ -422,7 +404,7 @@ def test_a_chat_cleared_while_it_is_asked_for_does_not_come_back(phone_page: Pag
 
     page.route("**/api/chat/*", hold)
     page.get_by_role("button", name="Show earlier messages").click()
-    _wait_for(page, held)
+    wait_for(page, held)
     page.locator("#clear-first").click()
     expect(page.locator("#cleared")).to_be_visible()
     [(route, answer)] = held
@@ -447,7 +429,7 @@ def test_a_person_asked_for_while_a_chat_begins_is_asked_for(phone_page: Page) -
     held: list[Route] = []
     page.route("**/api/chat", lambda route: held.append(route))
     page.get_by_role("button", name="Start", exact=True).click()
-    _wait_for(page, held)
+    wait_for(page, held)
     page.locator(".person-form button").click()
     held[0].continue_()
 
@@ -459,8 +441,8 @@ def test_a_message_to_a_chat_that_is_gone_stays_alone_until_it_is_sent(phone_pag
     page = phone_page
     page.route("**/events", lambda route: route.abort("connectionreset"))
     _tell_a_worry(page)
-    _forget_elsewhere(page)
-    _write(page, BEHIND)
+    forget_elsewhere(page)
+    write(page, BEHIND)
 
     expect(page.locator("#notice")).to_contain_text("Start a new chat to send your last message.")
     expect(page.locator(".m.person .state")).to_have_text("Not sent")
@@ -476,7 +458,7 @@ def test_a_stream_that_finds_the_chat_gone_empties_the_page(phone_page: Page) ->
     page = phone_page
     page.route("**/events", lambda route: route.abort("connectionreset"))
     _tell_a_worry(page)
-    _forget_elsewhere(page)
+    forget_elsewhere(page)
     page.unroute_all()
 
     _is_silent(page)
@@ -486,7 +468,7 @@ def test_leaving_in_a_hurry_wipes_a_chat_whose_key_is_gone(phone_page: Page) -> 
     """The device may hold no key any more, and a second tab still shows what was said."""
     first, second = phone_page, phone_page.context.new_page()
     for tab in (first, second):
-        _begin(tab)
+        start_chat(tab)
     for tab in (first, second):
         tab.bring_to_front()
         _answer(tab, "No", then="Is it safe for you to chat")
@@ -504,16 +486,9 @@ def test_clearing_with_a_message_on_its_way_says_that_we_do_not_know(phone_page:
     page = phone_page
     _tell_a_worry(page)
     page.route("**/messages", lambda route: route.abort("connectionreset"))
-    _write(page, BEHIND)
+    write(page, BEHIND)
     expect(page.locator(".m.person .state").last).to_have_text("Not sent")
     page.get_by_role("button", name="Clear it").click()
 
     expect(page.locator("#cleared")).to_contain_text(LOST)
     _has_nothing_left(page)
-
-
-def _forget_elsewhere(page: Page) -> None:
-    """The chat is cleared where this page hears nothing of it."""
-    key = page.evaluate("JSON.parse(localStorage.getItem('chat'))")
-    headers = {"Authorization": f"Bearer {key['token']}"}
-    assert page.request.delete(f"/api/chat/{key['conversation']}", headers=headers).status == 204

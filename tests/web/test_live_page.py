@@ -9,39 +9,15 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
+from tests.web.chatting import WORRY, start_chat, tap, to_own_words, write
 from tests.web.conftest import AWAY, FrontDoorServer, MovingClock
 
 pytestmark = pytest.mark.browser
 
-WORRY = "We need help with school mornings"
-
-
-def _begin(page: Page, path: str = "/?as=parent") -> None:
-    page.goto(path)
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#options .option").first).to_be_visible()
-
-
-def _tap(page: Page, name: str) -> None:
-    page.locator("#options").get_by_role("button", name=name, exact=True).click()
-
-
-def _to_own_words(page: Page) -> None:
-    _begin(page)
-    _tap(page, "No")
-    expect(page.locator("#log")).to_contain_text("Is it safe for you to chat")
-    _tap(page, "Yes")
-    expect(page.locator("#log")).to_contain_text("What would you like help with?")
-
-
-def _write(page: Page, text: str) -> None:
-    page.locator("#text").fill(text)
-    page.get_by_role("button", name="Send", exact=True).click()
-
 
 def _tell_and_come_back(page: Page) -> None:
-    _to_own_words(page)
-    _write(page, WORRY)
+    to_own_words(page)
+    write(page, WORRY)
     expect(page.locator(".state").last).to_have_text("Sent")
     page.goto("/")
 
@@ -57,9 +33,9 @@ def _conversation(page: Page) -> str:
 def test_a_parent_sends_an_enquiry_on_a_phone(phone_page: Page) -> None:
     """The main job, end to end."""
     page = phone_page
-    _to_own_words(page)
-    _write(page, WORRY)
-    _tap(page, "Short version")
+    to_own_words(page)
+    write(page, WORRY)
+    tap(page, "Short version")
     page.get_by_label("Reply in this chat").check()
     page.get_by_role("button", name="Done", exact=True).click()
     for _ in range(6):
@@ -67,8 +43,8 @@ def test_a_parent_sends_an_enquiry_on_a_phone(phone_page: Page) -> None:
         if page.locator("#options").get_by_role("button", name="Send to the duty team").count():
             break
         options = page.locator("#options .option")
-        options.first.click() if options.count() else _write(page, "Sam")
-    _tap(page, "Send to the duty team")
+        options.first.click() if options.count() else write(page, "Sam")
+    tap(page, "Send to the duty team")
 
     expect(page.locator("#log")).to_contain_text("Your reference is")
     expect(page.locator(".m.person .t", has_text=WORRY)).to_be_visible()
@@ -109,7 +85,7 @@ def test_the_box_suits_what_is_asked(phone_page: Page) -> None:
     """The right keyboard on a phone, and no calendar to fight with."""
     page = phone_page
     page.route("**/messages", lambda route: _answer_with(route, page))
-    _begin(page)
+    start_chat(page)
     wanted = {
         "phone": ("INPUT", "tel", "tel"),
         "email": ("INPUT", "email", "email"),
@@ -119,7 +95,7 @@ def test_the_box_suits_what_is_asked(phone_page: Page) -> None:
     }
     for kind, (tag, type_, mode) in wanted.items():
         page.evaluate("kind => { window.kindWanted = kind; }", kind)
-        _write(page, "next")
+        write(page, "next")
         expect(page.locator(".state").last).to_have_text("Sent")
         box = page.locator("#text")
         assert box.evaluate("e => e.tagName") == tag, kind
@@ -142,8 +118,8 @@ def _answer_with(route: Route, page: Page) -> None:
 
 def test_danger_is_answered_by_an_alert_that_stands_out(phone_page: Page) -> None:
     """A screen reader has to speak it at once, over anything else."""
-    _to_own_words(phone_page)
-    _write(phone_page, "my dad is hitting me with a belt right now")
+    to_own_words(phone_page)
+    write(phone_page, "my dad is hitting me with a belt right now")
 
     alert = phone_page.locator(".m.urgent[role=alert]")
     expect(alert).to_contain_text("999")
@@ -152,9 +128,9 @@ def test_danger_is_answered_by_an_alert_that_stands_out(phone_page: Page) -> Non
 
 def test_words_are_shown_as_typed_and_never_run(phone_page: Page) -> None:
     """Markup from a person is words; from anyone it must not be code."""
-    _to_own_words(phone_page)
+    to_own_words(phone_page)
     odd = "<img src=x onerror=alert(1)> & <b>not bold</b>"
-    _write(phone_page, odd)
+    write(phone_page, odd)
 
     expect(phone_page.locator(".m.person .t").last).to_have_text(odd)
     assert phone_page.locator("#log img, #log b").count() == 0
@@ -162,7 +138,7 @@ def test_words_are_shown_as_typed_and_never_run(phone_page: Page) -> None:
 
 def test_an_empty_message_is_told_beside_the_box(phone_page: Page) -> None:
     """By words, not by colour alone."""
-    _to_own_words(phone_page)
+    to_own_words(phone_page)
     phone_page.get_by_role("button", name="Send", exact=True).click()
 
     expect(phone_page.locator("#wrong")).to_have_text("Write a message or choose an answer")
@@ -175,9 +151,9 @@ def test_an_empty_message_is_told_beside_the_box(phone_page: Page) -> None:
 def test_what_is_written_offline_is_sent_once_back_online(phone_page: Page) -> None:
     """A worried person writes in a lift."""
     page = phone_page
-    _to_own_words(page)
+    to_own_words(page)
     page.context.set_offline(True)
-    _write(page, WORRY)
+    write(page, WORRY)
     expect(page.locator("#notice")).to_contain_text("You are offline")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     page.context.set_offline(False)
@@ -192,7 +168,7 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_with_the_same_id(
 ) -> None:
     """The server had it; sending it as a new message would say it twice."""
     page = phone_page
-    _to_own_words(page)
+    to_own_words(page)
     sent: list[Any] = []
 
     def lose_the_first_answer(route: Route, request: Request) -> None:
@@ -204,7 +180,7 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_with_the_same_id(
             route.continue_()
 
     page.route("**/messages", lose_the_first_answer)
-    _write(page, WORRY)
+    write(page, WORRY)
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".state").last).to_have_text("Sent")
 
@@ -217,8 +193,8 @@ def test_an_answer_lost_on_the_way_is_asked_for_again_with_the_same_id(
 def test_a_refused_message_goes_back_into_the_box(phone_page: Page) -> None:
     """Nothing typed is lost to an error."""
     page = phone_page
-    _to_own_words(page)
-    _write(page, "word " * 4_100)
+    to_own_words(page)
+    write(page, "word " * 4_100)
 
     expect(page.locator("#wrong")).to_contain_text("20,000")
     assert len(page.locator("#text").input_value()) == len("word " * 4_100)
@@ -227,10 +203,10 @@ def test_a_refused_message_goes_back_into_the_box(phone_page: Page) -> None:
 def test_service_trouble_shows_the_numbers_and_keeps_the_words(phone_page: Page) -> None:
     """The person is told whom to ring, and the message is tried again."""
     page = phone_page
-    _to_own_words(page)
+    to_own_words(page)
     trouble = {"error": {"code": "unavailable", "message": "Ring the duty team on 01632 960 001, or 999."}}
     page.route("**/messages", lambda route: route.fulfill(status=503, json=trouble))
-    _write(page, WORRY)
+    write(page, WORRY)
     expect(page.locator("#notice")).to_contain_text("01632 960 001")
     page.unroute("**/messages")
     page.get_by_role("button", name="Try again").click()
@@ -246,7 +222,7 @@ def test_a_duty_workers_message_comes_by_itself_and_leaves_the_focus(
 ) -> None:
     """The person may be in the middle of a word."""
     page = phone_page
-    _to_own_words(page)
+    to_own_words(page)
     page.locator("#text").focus()
     page.keyboard.type("I was just")
     front_door.worker_says(_conversation(page), "Hello, I am Sam, a duty worker.")
@@ -262,11 +238,11 @@ def test_a_duty_workers_message_comes_by_itself_and_leaves_the_focus(
 
 def test_nothing_is_kept_before_something_was_sent(phone_page: Page) -> None:
     """Looking at the page leaves nothing on the phone."""
-    _begin(phone_page)
+    start_chat(phone_page)
     assert _kept(phone_page) is None
     assert phone_page.context.cookies() == []
 
-    _tap(phone_page, "No")
+    tap(phone_page, "No")
     expect(phone_page.locator("#kept")).to_be_visible()
     expect(phone_page.locator("#kept")).to_contain_text("This chat is kept on this device")
     assert _kept(phone_page) is not None
@@ -308,8 +284,8 @@ def test_trouble_when_coming_back_does_not_lose_the_chat(phone_page: Page) -> No
 def test_clearing_takes_the_chat_off_the_device_and_closes_it(phone_page: Page) -> None:
     """The key is gone from the phone, and would open nothing if it were not."""
     page = phone_page
-    _begin(page)
-    _tap(page, "No")
+    start_chat(page)
+    tap(page, "No")
     expect(page.locator("#kept")).to_be_visible()
     key = page.evaluate("JSON.parse(localStorage.getItem('chat'))")
     with page.expect_response(lambda r: r.request.method == "DELETE") as cleared:
@@ -327,8 +303,8 @@ def test_exit_covers_clears_and_leaves_no_way_back(phone_page: Page) -> None:
     """Seconds count, and the Back button is the first thing tried."""
     page = phone_page
     page.goto("/staying-safe")
-    _begin(page)
-    _tap(page, "No")
+    start_chat(page)
+    tap(page, "No")
     expect(page.locator("#kept")).to_be_visible()
     with page.expect_request(lambda r: r.method == "DELETE"):
         page.locator("a.exit").click()
@@ -343,7 +319,7 @@ def test_exit_covers_clears_and_leaves_no_way_back(phone_page: Page) -> None:
 
 def test_shift_three_times_leaves(desk_page: Page) -> None:
     """Hands are on the keyboard."""
-    _to_own_words(desk_page)
+    to_own_words(desk_page)
     desk_page.locator("#text").focus()
     for _ in range(3):
         desk_page.keyboard.press("Shift")
@@ -353,7 +329,7 @@ def test_shift_three_times_leaves(desk_page: Page) -> None:
 
 def test_capital_letters_do_not_leave(desk_page: Page) -> None:
     """Someone typing a name in capitals has not asked to go."""
-    _to_own_words(desk_page)
+    to_own_words(desk_page)
     desk_page.locator("#text").focus()
     for letter in "AMARA":
         desk_page.keyboard.down("Shift")
@@ -367,7 +343,7 @@ def test_capital_letters_do_not_leave(desk_page: Page) -> None:
 def test_the_page_is_covered_before_the_other_site_answers(phone_page: Page) -> None:
     """A slow line must not leave the chat on the screen."""
     page = phone_page
-    _begin(page)
+    start_chat(page)
     page.route(f"{AWAY}**", lambda route: route.fulfill(status=204))  # a browser stays where it is
     page.locator("a.exit").click()
 
@@ -412,8 +388,8 @@ def test_nothing_personal_is_ever_in_an_address(open_context: Callable[..., Brow
     page = open_context(viewport={"width": 360, "height": 740}).new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    _to_own_words(page)
-    _write(page, WORRY)
+    to_own_words(page)
+    write(page, WORRY)
     expect(page.locator(".state").last).to_have_text("Sent")
     token = page.evaluate("JSON.parse(localStorage.getItem('chat')).token")
 
@@ -423,7 +399,7 @@ def test_nothing_personal_is_ever_in_an_address(open_context: Callable[..., Brow
 def test_a_chat_cleared_in_one_tab_shows_nothing_in_the_other(phone_page: Page) -> None:
     """Whoever left in a hurry has no time to look for a second tab, and the other person finds it."""
     page = phone_page
-    _to_own_words(page)
+    to_own_words(page)
     open_there, waiting_there = page.context.new_page(), page.context.new_page()
     for other in (open_there, waiting_there):
         other.goto("/")
@@ -442,8 +418,8 @@ def test_a_chat_cleared_in_one_tab_shows_nothing_in_the_other(phone_page: Page) 
 
 def test_exit_in_words_leaves_as_the_button_does(phone_page: Page) -> None:
     """The first words say that it can be typed; everything would stay on the screen."""
-    _to_own_words(phone_page)
-    _write(phone_page, "Exit")
+    to_own_words(phone_page)
+    write(phone_page, "Exit")
     phone_page.wait_for_url(f"{AWAY}**")
 
 
@@ -463,10 +439,10 @@ def test_the_number_at_the_top_is_answered_at_this_hour(phone_page: Page, front_
 def test_nothing_is_asked_once_they_have_stopped(phone_page: Page) -> None:
     """A hint of a question that is not asked any more puzzles, and its buttons answer nothing."""
     page = phone_page
-    _begin(page)
-    _tap(page, "No")
+    start_chat(page)
+    tap(page, "No")
     expect(page.locator("#log")).to_contain_text("Is it safe for you to chat")
-    _write(page, "stop")
+    write(page, "stop")
     expect(page.locator("#log")).to_contain_text("We have stopped.")
     expect(page.locator("#options .option")).to_have_count(0)
     expect(page.locator("#hint")).to_be_hidden()

@@ -7,32 +7,11 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
+from tests.web.chatting import BEHIND, LOST, forget_elsewhere, keep_a_chat, start_chat, tap, wait_for, write
+
 pytestmark = pytest.mark.browser
 
-LOST = "We do not know if your last message reached us. If you are in danger, ring 999."
 CLOSING = "You have the wrong person"
-BEHIND = "please do not tell my dad"
-
-
-def _begin(page: Page) -> None:
-    page.goto("/?as=parent")
-    page.get_by_role("button", name="Start", exact=True).click()
-    expect(page.locator("#options .option").first).to_be_visible()
-
-
-def _tap(page: Page, name: str) -> None:
-    page.locator("#options").get_by_role("button", name=name, exact=True).click()
-
-
-def _keep_a_chat(page: Page) -> None:
-    _begin(page)
-    _tap(page, "No")
-    expect(page.locator("#log")).to_contain_text("Is it safe for you to chat")
-
-
-def _write(page: Page, text: str) -> None:
-    page.locator("#text").fill(text)
-    page.get_by_role("button", name="Send", exact=True).click()
 
 
 def _no_stream(page: Page) -> None:
@@ -67,25 +46,11 @@ def _hold(page: Page, pattern: str) -> list[Route]:
     return held
 
 
-def _wait_for(page: Page, came: list[Route]) -> None:
-    for _ in range(300):
-        if came:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("nothing came")
-
-
 def _what_the_server_heard(page: Page) -> list[str]:
     key = page.evaluate("JSON.parse(localStorage.getItem('chat'))")
     headers = {"Authorization": f"Bearer {key['token']}"}
     told = page.request.get(f"/api/chat/{key['conversation']}", headers=headers).json()
     return [m["text"] for m in told["messages"] if m["from"] == "person"]
-
-
-def _forget_elsewhere(page: Page) -> None:
-    key = page.evaluate("JSON.parse(localStorage.getItem('chat'))")
-    headers = {"Authorization": f"Bearer {key['token']}"}
-    assert page.request.delete(f"/api/chat/{key['conversation']}", headers=headers).status == 204
 
 
 # -- the chat closed, and its answer was lost ------------------------------------------------------------
@@ -95,11 +60,11 @@ def test_words_whose_answer_was_lost_as_the_chat_closed_stay_in_sight(phone_page
     """We cannot tell them that it was heard, so they must have what they need to send it again."""
     page = phone_page
     _no_stream(page)
-    _keep_a_chat(page)
+    keep_a_chat(page)
     _lose_the_line_once_it_was_heard(page)
-    _write(page, CLOSING)
+    write(page, CLOSING)
     expect(page.locator(".m.person .state").last).to_have_text("Not sent")
-    _write(page, BEHIND)
+    write(page, BEHIND)
     page.context.set_offline(False)
 
     expect(page.locator("#cleared")).to_contain_text(LOST)
@@ -112,9 +77,9 @@ def test_words_heard_for_certain_or_not_are_told_apart_when_they_are_cleared(pho
     """ "Did not reach us" would be a guess where only the answer was lost."""
     page = phone_page
     _no_stream(page)
-    _keep_a_chat(page)
+    keep_a_chat(page)
     _lose_the_line_once_it_was_heard(page)
-    _write(page, CLOSING)
+    write(page, CLOSING)
     expect(page.locator(".m.person .state").last).to_have_text("Not sent")
     page.context.set_offline(False)
     page.locator("#controls").get_by_role("button", name="Clear it").click()
@@ -129,11 +94,11 @@ def test_words_that_never_came_are_sent_to_a_new_chat_where_theirs_was_closed_me
     """The page cannot know that they were not heard; only the person can send them again."""
     page = phone_page
     _no_stream(page)
-    _keep_a_chat(page)
+    keep_a_chat(page)
     page.route("**/messages", lambda route: route.abort("connectionreset"))
-    _write(page, BEHIND)
+    write(page, BEHIND)
     expect(page.locator(".m.person .state").last).to_have_text("Not sent")
-    _forget_elsewhere(page)
+    forget_elsewhere(page)
     page.unroute("**/messages")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#cleared")).to_contain_text(LOST)
@@ -146,7 +111,7 @@ def test_words_that_never_came_are_sent_to_a_new_chat_where_theirs_was_closed_me
 def test_a_lost_message_waits_for_a_press_where_the_stream_told_of_the_end(phone_page: Page) -> None:
     """It may be what closed the chat: sent again by itself, it would begin what they asked us to end."""
     page = phone_page
-    _keep_a_chat(page)
+    keep_a_chat(page)
     lost: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -154,9 +119,9 @@ def test_a_lost_message_waits_for_a_press_where_the_stream_told_of_the_end(phone
         lost.append(route)
 
     page.route("**/messages", hold, times=1)
-    _write(page, CLOSING)
+    write(page, CLOSING)
     expect(page.get_by_role("heading", name="How can we help?")).to_be_visible()
-    _wait_for(page, lost)
+    wait_for(page, lost)
     bodies = _sent_bodies(page)
     lost[0].abort("connectionreset")
 
@@ -172,12 +137,12 @@ def test_a_lost_message_waits_for_a_press_where_the_stream_told_of_the_end(phone
 def _begin_anew_on_a_slow_line(page: Page) -> list[Route]:
     """One message waits for a new chat, which is asked for and does not come."""
     _no_stream(page)
-    _keep_a_chat(page)
-    _forget_elsewhere(page)
-    _write(page, BEHIND)
+    keep_a_chat(page)
+    forget_elsewhere(page)
+    write(page, BEHIND)
     held = _hold(page, "**/api/chat")
     page.get_by_role("button", name="Start a new chat").click()
-    _wait_for(page, held)
+    wait_for(page, held)
     return held
 
 
@@ -185,8 +150,8 @@ def test_what_is_written_while_a_chat_begins_is_sent_in_its_order(phone_page: Pa
     """Nobody waits for a slow line before they go on."""
     page = phone_page
     held = _begin_anew_on_a_slow_line(page)
-    _write(page, "he gets home at six o'clock")
-    _write(page, "and he shouts at all of us")
+    write(page, "he gets home at six o'clock")
+    write(page, "and he shouts at all of us")
     held[0].continue_()
 
     expect(page.locator(".m.person .state")).to_have_text(["Sent"] * 3)
@@ -197,7 +162,7 @@ def test_a_few_words_written_while_a_chat_begins_stand_in_the_box(phone_page: Pa
     """They would answer a question that was not asked yet; and they are not lost."""
     page = phone_page
     held = _begin_anew_on_a_slow_line(page)
-    _write(page, "oh no")
+    write(page, "oh no")
     page.locator("#text").fill("he is here")
     held[0].continue_()
 
@@ -210,7 +175,7 @@ def test_what_is_written_while_no_chat_can_be_begun_waits_for_one(phone_page: Pa
     """The first try comes to nothing, and both messages are there for the next."""
     page = phone_page
     held = _begin_anew_on_a_slow_line(page)
-    _write(page, "he gets home at six o'clock")
+    write(page, "he gets home at six o'clock")
     held[0].abort("connectionreset")
     expect(page.locator("#notice")).to_contain_text("We could not start the chat.")
     expect(page.locator(".m.person .state")).to_have_text(["Not sent", "Not sent"])
@@ -250,13 +215,13 @@ def test_start_pressed_twice_begins_one_chat(phone_page: Page) -> None:
 def test_enter_pressed_twice_sends_once_and_finds_no_fault(desk_page: Page) -> None:
     """Hands shake. A message sent twice answers the next question; a fault found makes them doubt the first."""
     page = desk_page
-    _begin(page)
+    start_chat(page)
     bodies = _sent_bodies(page)
     held = _hold(page, "**/messages")
     page.locator("#text").fill("no")
     page.locator("#text").press("Enter")
     page.locator("#text").press("Enter")
-    _wait_for(page, held)
+    wait_for(page, held)
     expect(page.locator("#wrong")).to_be_empty()
     held[0].continue_()
     expect(page.locator(".m.person .state")).to_have_text(["Sent"])
@@ -268,11 +233,11 @@ def test_enter_pressed_twice_sends_once_and_finds_no_fault(desk_page: Page) -> N
 def test_what_is_sent_while_another_is_on_its_way_waits_for_it(desk_page: Page) -> None:
     """Two at once may come in the wrong order."""
     page = desk_page
-    _begin(page)
+    start_chat(page)
     bodies = _sent_bodies(page)
     held = _hold(page, "**/messages")
-    _write(page, "no")
-    _wait_for(page, held)
+    write(page, "no")
+    wait_for(page, held)
     page.locator("#text").fill("yes it is safe")
     page.locator("#text").press("Enter")
     assert len(bodies) == 1
@@ -286,11 +251,11 @@ def test_what_is_sent_while_another_is_on_its_way_waits_for_it(desk_page: Page) 
 def test_nothing_is_sent_of_an_empty_box(phone_page: Page, nothing: str) -> None:
     """The server would refuse it, and the page would ask them to send it again."""
     page = phone_page
-    _begin(page)
+    start_chat(page)
     bodies = _sent_bodies(page)
-    _write(page, nothing)
+    write(page, nothing)
     expect(page.locator("#wrong")).to_have_text("Write a message or choose an answer")
-    _tap(page, "No")
+    tap(page, "No")
     expect(page.locator(".m.person .state")).to_have_text(["Sent"])
 
     assert [b.get("choice") for b in bodies] == ["no"]
@@ -299,10 +264,10 @@ def test_nothing_is_sent_of_an_empty_box(phone_page: Page, nothing: str) -> None
 def test_a_refused_message_is_kept_beside_what_is_written_since(phone_page: Page) -> None:
     """The next words are in the box by the time the first are refused."""
     page = phone_page
-    _keep_a_chat(page)
+    keep_a_chat(page)
     held = _hold(page, "**/messages")
-    _write(page, BEHIND)
-    _wait_for(page, held)
+    write(page, BEHIND)
+    wait_for(page, held)
     page.locator("#text").fill("and she is")
     refusal = {"error": {"code": "too_long", "message": "That is too long."}}
     held[0].fulfill(status=422, json=refusal)
@@ -320,18 +285,18 @@ def test_all_that_waits_is_sent_once_and_in_order_when_the_line_is_back(
 ) -> None:
     """Tapped and typed: an answer out of its place answers another question."""
     page = phone_page
-    _begin(page)
+    start_chat(page)
     bodies = _sent_bodies(page)
     if first_answer_lost:
         _lose_the_line_once_it_was_heard(page)
     else:
         page.context.set_offline(True)
-    _tap(page, "No")
+    tap(page, "No")
     expect(page.locator("#notice")).to_contain_text("You are offline")
-    _write(page, "yes it is safe")
-    _write(page, "We need help with school mornings")
+    write(page, "yes it is safe")
+    write(page, "We need help with school mornings")
     page.locator(".person-form button").click()
-    _write(page, "my name is Sam")
+    write(page, "my name is Sam")
     tries = len(bodies)
     page.context.set_offline(False)
     expect(page.locator(".m.person .state")).to_have_text(["Sent"] * 5)
@@ -358,8 +323,8 @@ def test_a_person_asked_for_where_the_kept_chat_is_gone_is_asked_for_in_a_new_on
     """They come back for help, and that press is the one that must not come to nothing."""
     page = phone_page
     _no_stream(page)
-    _keep_a_chat(page)
-    _forget_elsewhere(page)
+    keep_a_chat(page)
+    forget_elsewhere(page)
     page.goto("/?as=parent")
     expect(page.locator("#welcome")).to_be_visible()
     page.locator(".person-form button").click()
@@ -372,8 +337,8 @@ def test_who_carries_on_in_a_chat_that_is_gone_is_told_so(phone_page: Page) -> N
     """Else the first page comes back without a word, and they wonder what became of what they told."""
     page = phone_page
     _no_stream(page)
-    _keep_a_chat(page)
-    _forget_elsewhere(page)
+    keep_a_chat(page)
+    forget_elsewhere(page)
     page.goto("/")
     page.get_by_role("button", name="Carry on").click()
 
@@ -391,7 +356,7 @@ def test_trouble_in_beginning_is_forgotten_once_a_chat_was_begun(phone_page: Pag
     expect(page.locator("#trouble")).to_be_visible()
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.locator("#options .option").first).to_be_visible()
-    _tap(page, "No")
+    tap(page, "No")
     page.get_by_role("button", name="Clear it").click()
 
     expect(page.locator("#cleared")).to_be_focused()
