@@ -6,7 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 from flows.answers import Answer, Given, Skipped, Unread
-from flows.asking import ALERTING, FREE_WORDS, OPEN_WORDS, TAKEN_WHOLE, TO_CHECK, WAYS, Asker, ask_of
+from flows.asking import (
+    ALERTING,
+    FREE_WORDS,
+    OPEN_WORDS,
+    TAKEN_WHOLE,
+    TO_CHECK,
+    TO_CONFIRM,
+    WAYS,
+    Asker,
+    ask_of,
+)
 from flows.changing import change, number_in
 from flows.conditions import chosen
 from flows.going_on import go_on, go_on_from, offer
@@ -14,7 +24,8 @@ from flows.misread import MISSES_BEFORE_HELP, missed, move_on
 from flows.model import Ask
 from flows.outcome import Message, Outcome, Reply
 from flows.path import Place
-from flows.reading import read, read_choice_id, read_choice_ids
+from flows.reading import read, read_choice_id, read_choice_ids, whole_answer
+from flows.reading.asides import Aside, aside
 from flows.reading.choices import is_own_age
 from flows.reading.leave import tells_of_danger
 from flows.reading.places import names_a_place
@@ -45,7 +56,10 @@ def answer(asker: Asker, state: State, reply: Reply, today: date) -> Outcome:
     who = _who_they_are(asker, state, place, reply, today)
     if who is not None:
         return who
-    found = _careful(asker, state, place, reply, _read(asker, state, place, reply, today))
+    found = _read(asker, state, place, reply, today)
+    if isinstance(found, Given) and _says_no_words(state, ask, reply, today):
+        return missed(asker, state, place, Unread("empty"), reply, today)
+    found = _careful(asker, state, place, reply, found)
     if tells_ways(asker, state, place, reply, today):
         state = replace(state, told={**state.told, WAYS: (reply.text, today.isoformat())})
         found = _no_doubt(found, ask, reply)
@@ -87,6 +101,17 @@ def _read(asker: Asker, state: State, place: Place, reply: Reply, today: date) -
         if isinstance(found, Given):
             return replace(found, words=reply.text or stated)
     return read(reply.text, expected, today=today, language=state.language)
+
+
+def _says_no_words(state: State, ask: Ask, reply: Reply, today: date) -> bool:
+    """Say whether a question for words got a bare yes or no, or what is said to us. It is asked once more."""
+    if not ask.in_words or state.misses or reply.choice is not None or reply.heard != "none":
+        return False
+    said = aside(reply.text)  # kept words may be a place: "I am at number 13"
+    return (
+        said in (Aside.ASKS_BACK, Aside.ASKS_OF_US)
+        or whole_answer(reply.text, TO_CONFIRM, today=today) is not None
+    )
 
 
 def _careful(asker: Asker, state: State, place: Place, reply: Reply, found: Answer | Unread) -> Answer | Unread:

@@ -82,6 +82,9 @@ class Ask(_Part):
     not_known: bool = Field(default=True, description="offer `I do not know` as a quiet button")
     or_age: bool = False
     or_text: bool = False
+    in_words: bool = Field(
+        default=False, description="a bare yes or no, or what is said to us, is no answer: it is asked once more"
+    )
     leave: list[str] = Field(
         default=[], description="ids of the options that let us do something: read only where plainly meant"
     )

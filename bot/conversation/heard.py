@@ -55,6 +55,7 @@ def say_what_was_heard(scene: Scene, draft: Draft, incoming: Incoming) -> None:
             _is_own_life(scene, c) and _is_as_soon(c, most),
             _rank(c),
             c.indicator == OWN_LIFE_OF.get(_audience(draft)),  # of equals, what is said of whoever writes,
+            _views_of(incoming, c),  # what most views heard,
             bool(_lines(scene, c)),  # and what has help of its own to name
         ),
     )
@@ -85,6 +86,11 @@ def let_the_flow_know(draft: Draft, engine: Engine, incoming: Incoming) -> State
 
 def _rank(concern: ConcernRecord) -> int:
     return Urgency(concern.urgency.value).rank
+
+
+def _views_of(incoming: Incoming, concern: ConcernRecord) -> int:
+    """Return how many views named it: one that a model alone names may be a guess at which it is."""
+    return len({signal.by for signal in incoming.heard.signals if signal.indicator == concern.indicator})
 
 
 def _is_as_soon(concern: ConcernRecord, most: int) -> bool:

@@ -36,6 +36,17 @@ async def test_a_hint_rings_the_duty_workers(
     assert outside.duty
 
 
+async def test_who_cannot_talk_is_told_of_the_silent_call(
+    database: Database, clock: SteppedClock, screener: Screener
+) -> None:
+    """The models alone took it for a missing child as much as for what it is, and no word of 55 was said."""
+    outside = Outside()
+    front = build_front(database, clock=clock, outside=outside, screener=screener)
+    person = Sender(outside, clock)
+    await front.accept(person.says("cant talk hes back"))
+    assert "press 55" in person.words
+
+
 @pytest.mark.parametrize(
     "words",
     [

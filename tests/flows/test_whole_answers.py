@@ -104,11 +104,15 @@ def _flow() -> Flow:
 
 
 def _expected(ask: Ask, audience: str) -> Expected:
-    options = tuple(Option(o.id, in_words(o.label, audience), tuple(o.also)) for o in ask.options)
+    options = tuple(
+        Option(o.id, in_words(o.label, audience), tuple(o.also), o.ages, tuple(o.whole), tuple(o.by))
+        for o in ask.options
+    )
     return Expected(
         kind=ask.kind,
         options=options,
         optional=ask.optional,
+        leave=frozenset(ask.leave),
         or_age=ask.or_age,
         or_text=ask.or_text,
         past=ask.past,
@@ -149,6 +153,25 @@ def test_every_label_and_said_form_is_a_whole_answer_to_its_question() -> None:
         for option in asked.options:
             shared = [o.id for o in asked.options if option.label == o.label]
             assert len(shared) > 1 or whole_answer(option.label, asked, today=TODAY) is not None, option
+
+
+@pytest.mark.parametrize(
+    ("text", "is_whole"),
+    [
+        ("send it here", True),
+        ("please reply back here", True),
+        ("just message me in this chat", True),
+        ("send here", True),
+        ("send help here", False),
+        ("send someone here", False),
+        ("send it here and he will see", False),
+    ],
+)
+def test_where_to_write_to_them_is_an_answer_and_no_cry_for_help(text: str, is_whole: bool) -> None:
+    """ "Send it here" was heard with the words before it, and a worker was rung."""
+    asked = next(_expected(ask, "parent") for ask in _flow().asks() if ask.name == "safe_contact_methods")
+    found = whole_answer(text, asked, today=TODAY)
+    assert found == (Given(["reply_in_this_chat"], text) if is_whole else None)
 
 
 # -- at the question at hand -----------------------------------------------------------------------------------
