@@ -1741,6 +1741,10 @@ ALONE: Mapping[str, Mapping[str, str]] = {
             call/ring/phone/send/get/need police/ambulance/paramedics ~1
             police/ambulance now/quick/quickly/fast/please ~1
         """,
+        "same_day": """
+            help me/us please/now/quick/quickly/fast ~1
+            please help me/us ~0
+        """,
         "emergency": "house/flat/home/caravan/bedroom/kitchen/bed/sofa/curtains on fire ~1",
     },
     "child_self_harm_suicide": {
@@ -1776,6 +1780,8 @@ NOT_DANGER: Mapping[str, str] = {
     "none": """
         feet/back/head are killing me ~0
         killing me after the school/run/walk/day ~1
+        can/could/will/would/someone/anyone/somebody/anybody/you help me/us please/now
+        can/could/will/would/someone/anyone/somebody/anybody/you please help me/us
         vanished all/the biscuits/cake/food/sweets ~0
         {num} year old has vanished all/the ~0
         ran out of nappies money ~0

@@ -9,7 +9,7 @@ import pytest
 from bot.channels.base import MessageKind
 from bot.clock import SteppedClock
 from bot.safeguarding.screening import Screener
-from nlu.base import Screening
+from nlu.base import Screening, Urgency
 from storage.database import Database
 from tests.conversation.front import Front, Outside, Sender, as_it_ships, build_front
 
@@ -58,6 +58,22 @@ def test_a_bare_call_for_help_is_no_matter_of_likelihood(screener: Screener, wor
     """The encoders have read few messages that are a number: what they make of it must not calm it."""
     assert screener.screen(words).urgency.raises_alert
     assert not screener.screen("999 years").urgency.raises_alert
+
+
+@pytest.mark.parametrize(
+    "words", ["help me pls", "please help me", "help us please", "omg help me please", "plz help me x"]
+)
+def test_a_bare_plea_is_read_today(screener: Screener, words: str) -> None:
+    """It may be all that somebody can type. We ask about danger; whoever cannot answer is not left."""
+    assert screener.screen(words).urgency is Urgency.SAME_DAY
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["help", "can someone help me please", "could you please help me", "help me please with the form", "pls help"],
+)
+def test_a_polite_request_is_no_plea(screener: Screener, words: str) -> None:
+    assert screener.screen(words).urgency is Urgency.NONE
 
 
 @pytest.mark.parametrize(

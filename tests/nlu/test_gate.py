@@ -45,14 +45,20 @@ def test_the_sealed_figures_stand() -> None:
 
 
 TRAINING = Path(nlu.__file__).parent / "training"
-FRESH = (TRAINING / "fresh.jsonl", TRAINING / "fresh_2.jsonl")
+FRESH = tuple(TRAINING / f"{name}.jsonl" for name in ("fresh", "fresh_2", "fresh_3"))
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("path", "floors"),
-    list(zip(FRESH, [(0.90, 0.79, 0.87, 0.08, 0.16), (0.80, 0.76, 0.92, 0.04, 0.12)], strict=True)),
-    ids=["fresh", "fresh_2"],
+    list(
+        zip(
+            FRESH,
+            [(0.90, 0.79, 0.87, 0.08, 0.16), (0.80, 0.76, 0.92, 0.04, 0.13), (0.93, 0.82, 0.92, 0.07, 0.12)],
+            strict=True,
+        )
+    ),
+    ids=[path.stem for path in FRESH],
 )
 def test_messages_as_they_come_are_heard(path: Path, floors: tuple[float, ...]) -> None:
     """The other splits are twins by half and hard on purpose; these are a month as it may be. Floors are the worse
@@ -67,7 +73,7 @@ def test_messages_as_they_come_are_heard(path: Path, floors: tuple[float, ...]) 
     assert found["calm_read_today"].share <= calm_today
 
 
-@pytest.mark.parametrize("path", FRESH, ids=["fresh", "fresh_2"])
+@pytest.mark.parametrize("path", FRESH, ids=[path.stem for path in FRESH])
 def test_fresh_messages_are_nobody_s_lesson(path: Path) -> None:
     """What was learnt from, or looked at while learning, measures memory."""
     known = {plain(m.text) for split in get_args(Split) for m in load(split)}
