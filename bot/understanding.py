@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from bot.safeguarding.screening import Screener, Trained
+from bot.safeguarding.screening import Screener, Trained, View
 from flows.area import Area
 from flows.catalog import Catalog
 from nlu import shipped
@@ -22,29 +22,32 @@ from nlu.phrases import PhraseScreener
 from nlu.sentences import SentenceEncoder, open_universal
 from nlu.stacking import Thresholds
 from nlu.trained import FOLDER, ModelMissing, TunedReader
+from nlu.unknown_language import UnknownLanguage
 
 log = logging.getLogger(__name__)
 
 
 def build_screener(catalog: Catalog, area: Area | None = None, *, models: Path = FOLDER) -> Screener:
     """Return every view of danger there is. Without the trained files phrases stand alone; `doctor` says so."""
-    phrases = PhraseScreener(indicator_phrases(catalog))
+    languages = _languages()
+    views: tuple[View, ...] = (PhraseScreener(indicator_phrases(catalog)),)
+    if languages is not None:
+        views = (*views, UnknownLanguage(languages))
     try:
         loaded = _trained(models)
     except ModelMissing as missing:
         log.warning("screening.phrases_alone", extra={"reason": str(missing)})
-        return Screener((phrases,))
+        return Screener(views)
     stack = loaded.stack
     if area is not None and area.screening is not None:
         careful = Thresholds(**area.screening.model_dump())
         stack = replace(stack, thresholds=stack.thresholds.no_calmer_than(careful))
     names = {i.id: i.label for i in catalog.indicators.values()}
-    languages = _languages()
 
     def language_of(text: str) -> str:
         return languages.find(text).code if languages else "en"
 
-    return Screener((phrases,), Trained(loaded.readers, stack, names, language_of))
+    return Screener(views, Trained(loaded.readers, stack, names, language_of))
 
 
 def give_back_memory() -> None:

@@ -20,7 +20,7 @@ from flows.asking import (
 from flows.changing import change, number_in
 from flows.conditions import chosen
 from flows.going_on import go_on, go_on_from, offer
-from flows.misread import MISSES_BEFORE_HELP, missed, move_on
+from flows.misread import MISSES_BEFORE_HELP, missed, move_on, take_story
 from flows.model import Ask
 from flows.outcome import Message, Outcome, Reply
 from flows.path import Place
@@ -164,6 +164,18 @@ def _who_they_are(asker: Asker, state: State, place: Place, reply: Reply, today:
 
 
 def _spoken_over(
+    asker: Asker, state: State, place: Place, found: Answer | Unread, reply: Reply, today: date
+) -> Outcome:
+    """What they told is kept as what they came to say, and the questions about danger come first."""
+    story = take_story(asker, state, reply) if ask_of(place).kind not in FREE_WORDS else None
+    if story is None:
+        return _danger_first(asker, state, place, found, reply, today)
+    outcome = _danger_first(asker, replace(story.state, misses=state.misses), place, found, reply, today)
+    said, done = (*story.messages, *outcome.messages), (*story.effects, *outcome.effects)
+    return replace(outcome, messages=said, effects=done)
+
+
+def _danger_first(
     asker: Asker, state: State, place: Place, found: Answer | Unread, reply: Reply, today: date
 ) -> Outcome:
     """Danger was spoken of where an answer was wanted: its questions come first.

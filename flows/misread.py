@@ -15,7 +15,7 @@ from flows.path import Place
 from flows.reading.asides import Aside, aside
 from flows.reading.worries import names_only_whom
 from flows.state import State
-from flows.taking import take
+from flows.taking import Taken, take
 from flows.told import facts_ahead
 
 MISSES_BEFORE_HELP = 1
@@ -54,17 +54,24 @@ def missed(asker: Asker, state: State, place: Place, unread: Unread, reply: Repl
 
 def _told_early(asker: Asker, state: State, place: Place, reply: Reply) -> Outcome | None:
     """A worry told in answer to a closed question is kept as the worry, and not asked for again."""
+    if ask_of(place).kind in FREE_WORDS:
+        return None
+    taken = take_story(asker, state, reply)
+    if taken is None:
+        return None
+    thanks = Message(asker.fixed("told_early", taken.state))
+    return Outcome(taken.state, (thanks, *taken.messages, asker.question(taken.state, place)), taken.effects)
+
+
+def take_story(asker: Asker, state: State, reply: Reply) -> Taken | None:
+    """Keep what they came to say, where it was told before it was asked for."""
     target = next((p for p in asker.way(state).questions() if p.key == OWN_WORDS), None)
     is_story = len(reply.text.split()) >= WORDS_OF_A_WORRY and not names_only_whom(reply.text)
     if WAYS in state.told and state.told[WAYS][0] == reply.text:  # how to reach them is no worry
         return None
     if reply.choice is not None or not is_story or target is None or target.key in state.answers:
         return None
-    if ask_of(place).kind in FREE_WORDS:
-        return None
-    taken = take(asker, state, target, Given(reply.text, reply.text))
-    thanks = Message(asker.fixed("told_early", taken.state))
-    return Outcome(taken.state, (thanks, *taken.messages, asker.question(taken.state, place)), taken.effects)
+    return take(asker, state, target, Given(reply.text, reply.text))
 
 
 def _said_to_us(ask: Ask, reply: Reply) -> Aside | None:

@@ -85,7 +85,7 @@ SHORTHAND: Mapping[str, str] = {
     for pair in """
     hes=he;shes=she;theyre=they;theyve=they;theyll=they;theyd=they;ive=i;im=i;youre=you;youve=you;weve=we;u=you;ur=your
     yr=year;yrs=years;r=are;cos=because;coz=because;cuz=because;bc=because;wanna=want to;gonna=going to;gunna=going to
-    gotta=got to;lemme=let me;gimme=give me;dnt=dont;dont=dont;doesnt=dont;didnt=dont;dosent=dont;dosnt=dont;doesent=dont
+    w=with;gotta=got to;lemme=let me;gimme=give me;dnt=dont;dont=dont;doesnt=dont;didnt=dont;dosent=dont;dosnt=dont;doesent=dont
     didint=dont;wouldnt=wont;couldnt=cant;cannot=cant;cnt=cant;arent=isnt;aint=isnt;wasnt=isnt;werent=isnt;hasnt=hasnt
     havent=hasnt;hadnt=hasnt;avent=hasnt;no1=no one;noone=no one;nobody=no one;sum1=someone;some1=someone;smone=someone
     b4=before;m8=mate;m8s=mates;l8=late;2day=today;2nite=tonight;tonite=tonight;2night=tonight;2moro=tomorrow
@@ -1587,7 +1587,8 @@ PHRASES: Mapping[str, Mapping[str, str]] = {
             sudi/suid/sids/sudic
             doing/giving/need/do cpr
             no pulse/heartbeat/breath
-            having/had/has a/another fit/seizure/stroke
+            having/had/has fit/seizure/stroke
+            having/had/has another fit/seizure/stroke
             bleeding/blood/bleed everywhere/out/lot/won't/wont/loads/badly/heavily/stop/lots/to ~2
             call/need/send/get/want/ring/phone/please/us an/me/the ambulance/police/999/paramedics/fire/polis ~2
             house/flat/home/kitchen/its on/is/caught fire
@@ -1744,18 +1745,57 @@ ALONE: Mapping[str, Mapping[str, str]] = {
         "same_day": """
             help me/us please/now/quick/quickly/fast ~1
             please help me/us ~0
+            please/plz come/hurry quick/quickly/fast/hurry/now/soon ~1
+            please hurry ~0;hurry up please ~0;come quick ~0
         """,
         "emergency": "house/flat/home/caravan/bedroom/kitchen/bed/sofa/curtains on fire ~1",
     },
     "child_self_harm_suicide": {
         "emergency": """
             drank/drunk/swallowed/necked/downed/eaten bleach/antifreeze/weedkiller/poison/acid/petrol/detergent/battery/batteries/magnets ~1
+            jump/step/throw/walk off/infront/under/from bridge/train/trains/roof/bus/lorry/building/cliff/flats/window/balcony/traffic/park ~3
+            jump/step/walk in front of train/trains/bus/lorry/car/traffic ~2
+            going/go to jump ~0;about/gonna/want/wanna/will/ready to jump ~0;about jump ~0
+            on top/edge/ledge of/at car/multi/multistorey/building/cliff/flats/bridge/roof park/storey ~3
+            on top/edge/ledge of/at multi/multistorey/building/cliff/flats/bridge/roof ~2
+            by/near the train/railway tracks/line ~1
         """,
         "immediate": """
             im on/at tracks/railway/bridge/roof/rooftop/ledge ~1
             standing on/at tracks/railway/bridge/roof/rooftop/ledge ~1
             kms ~0
+            tell my mum/dad/mam/nan/family/kids/girlfriend/boyfriend i love/loved him/her/them ~1
+            last/final message/text bye/goodbye ~0
+            i wish i be dead ~1
+            better off dead/without me ~1
+            no one will/would miss me ~1
         """,
+    },
+    "death_of_child": {
+        "emergency": """
+            fell/fallen/fall in/into pond/canal/river/pool/lake ~1
+            pulled/pull/dragged him/her out pond/canal/river/pool/lake/bath ~3
+            he/she/lips blue/purple ~0
+            having/had/has fit/seizure ~1
+            {child}/he/she/{sib} fitting ~0
+            fitting for {num} minute ~1
+            fitting ten/five/{num} min/mins ~1
+            {child}/he/she/{sib}/baby choking ~0
+            choking on grape/sweet/food/apple/bone/toy/coin/marble/sausage/lego/meat/hotdog ~1
+            fell/fallen/jumped out/from/off window/balcony/roof ~2
+            boiling/scalding/hot/kettle/pan water/tea/coffee/oil/fat/soup all/over/on/down him/her/baby/face/legs/leg/arm/himself/herself/front/me ~3
+            kettle/teapot/pan/chip all/over/on/down/onto him/her/baby/face/legs/himself/herself/front/toddler ~3
+            swallow/swallowed batteries/battery/magnet/magnets/bleach round/button one from remote/toy/watch/key/fob ~3
+            swallow/ate/eaten/drank/drunk methadone/antifreeze/pesticide/magnets ~2
+            swallow/swallowed/ate/eaten/drank/drunk methadone/rat/slug/dishwasher/laundry/vape/capsule/antifreeze/turps/pesticide poison/pellets/tablet/pod/liquid ~2
+        """,
+    },
+    "perpetrator_self_report": {
+        "immediate": """
+            want/wanna/going/gonna/might/feel/about to/like smother/suffocate/drown/shake/strangle/hurt/harm/throttle/hit baby/newborn/kids/children/{child} ~2
+            want/going/might/about smother/suffocate {kidobj} ~2
+        """,
+        "same_day": "i hate my baby/newborn ~0",
     },
     "missing_child": {
         "emergency": """
@@ -1775,6 +1815,22 @@ AROUND_ALONE = (
     "child kid boy girl brother sister mam nan friend mate think what should do lol haha jk tonight wanna gonna going so bad rn"
 )
 """Words that may stand around it."""
+
+AROUND_TOLD = "{num} year month week min minute hour one two bye goodbye before never done only keep listening put sorry really"
+"""Words that may stand around it too, but not around a call for help or one word: "999 years" is none."""
+
+CALL_FOR_HELP = "physical_abuse"
+"""The indicator under which bare calls for help stand in `ALONE`."""
+
+PLAIN: Mapping[str, Mapping[str, str]] = {
+    "physical_abuse": {
+        "immediate": "{who} lock/shut/chuck me/us in shed/cupboard/cellar/garage/cage/kennel/crate/outhouse ~2",
+    },
+    "allegation_professional": {
+        "immediate": "carer/keyworker/staff/worker/coach/teacher/tutor get/climb/come/sleep in/into bed with me/us ~5",
+    },
+}
+"""Plainly danger wherever it stands: what a model makes of the sentence around it does not calm it. Very few."""
 
 NOT_DANGER: Mapping[str, str] = {
     "none": """
@@ -1922,7 +1978,12 @@ NOT_DANGER: Mapping[str, str] = {
         smack talk/bang
         cane/brown/icing sugar
         cane sugar/furniture
-        choke/choked/choking on grape/apple/sweet/food/drink/water/words/tears
+        choke/choked/choking on words/tears/emotion
+        dead on my/his/her/our feet ~0
+        worker/sw/officer/team/council/gp/nurse dont/wont/never/hasnt ring/rang/rung/call/called/text/texted/message/messaged/reply/replied
+        worker/sw/officer/team/council/gp/nurse dont/wont/never/hasnt ring/rang/rung/call/called/text/texted/message/messaged me
+        push/pushed/pushing pram/buggy/pushchair/trolley/wheelchair down/up/along/over ~1
+        {who} stab/stabbed/shot/shoot/kill/killed him/her/them in film/movie/book/play/show/game/episode ~1
         bruise/bruised/bruises from/in/playing/after/at football/rugby/falling/bike/pe/trampoline/skateboard/scooter/skating/climbing/netball/hockey/gymnastics/vaccine/blood
         bruised/bruise knee/knees/shin/shins/elbow/ego/apple/banana/fruit
         cut/cutting/cuts grass/hedge/cake/nails/hair/toenails/umbilical/down/back/costs/hours/funding/paper/shapes/snowflakes/sandwiches/teeth/tooth/fringe/carbs/fingernails/onion/vegetables/out/benefits/budget/pattern/tooth/bread/coupons ~1
@@ -2453,7 +2514,8 @@ GUESSED = (
     "himself danger dangerous trapped locked alone drunk drinking drugs cocaine heroin alcoholic cannabis exploited "
     "exploitation groomed grooming trafficked kidnap kidnapped controlling murder killing shooting screaming shouting "
     "ambulance hospital homeless evicted nowhere sectioned anorexia hanging depressed hopeless goodbye tonight uncle "
-    "grandad attacked attack burning bitten safeguarding disclosed kill help hurt please stop happened again kicked gun"
+    "grandad attacked attack burning bitten safeguarding disclosed kill help hurt please stop happened again kicked gun "
+    "swallow swallowed swallowing"
 )
 """Words looked for behind spelling mistakes and in words run together."""
 
@@ -2465,6 +2527,7 @@ ORDINARY = (
     "dancer ranger aboard broad clone tables sitter mister murmur breeding breading groaned groomer starting starring staring "
     "dudes banter barter butter better against snacked kicker carving prism poison pleased pleasant phase stomped knight "
     "marred hungary hinging banging changing stoops tonic kilts hurst kilos hopping evicting stacked stepped wrapped smocked "
-    "racing hello hells hotel heart hearing heating health drawing dragging prisms kitted litter ladder lately loved"
+    "racing hello hells hotel heart hearing heating health drawing dragging prisms kitted litter ladder lately loved "
+    "wallow wallowed hallowed followed shallow swallows"
 )
 """Real words one or two letters from a word of `GUESSED`. They are never taken for a mistake."""

@@ -15,6 +15,12 @@ from nlu.spelling import Speller, fold, stem
 ALONE = "alone"
 """The kind of a line that is heard only where it is the whole message."""
 
+PLAIN = "plain"
+"""The kind of a line that stands whatever a model makes of the rest of the message."""
+
+STANDING = frozenset({ALONE, PLAIN})
+"""Kinds that are rules: no matter of weighing."""
+
 _GAP = re.compile(r"~(\d)\s*$")
 _PLAIN = re.compile(r"[^\w\s]", re.UNICODE)
 
@@ -37,7 +43,7 @@ class IndicatorPhrases:
 class Line:
     """One pattern and what it is for.
 
-    `danger`, `alone`, `ordinary`, `cue`, `not_cue`, `safe_now` or `still_danger`.
+    `danger`, `alone`, `plain`, `ordinary`, `cue`, `not_cue`, `safe_now` or `still_danger`.
     """
 
     kind: str
@@ -205,11 +211,12 @@ def _from_lexicon(known: Mapping[str, IndicatorPhrases]) -> Iterator[Line]:
             if indicator in known:
                 for strength, block in blocks.items():
                     yield from _block(indicator, strength, block, known[indicator].urgency)
-    for indicator, blocks in lexicon.ALONE.items():
-        if indicator in known:
-            for strength, block in blocks.items():
-                for line in _block(indicator, strength, block, known[indicator].urgency):
-                    yield replace(line, kind=ALONE)
+    for kind, standing in ((ALONE, lexicon.ALONE), (PLAIN, lexicon.PLAIN)):
+        for indicator, blocks in standing.items():
+            if indicator in known:
+                for strength, block in blocks.items():
+                    for line in _block(indicator, strength, block, known[indicator].urgency):
+                        yield replace(line, kind=kind)
     for language, indicators in lexicon.OTHER_LANGUAGES.items():
         note = f"{_LANGUAGES.get(language, language)}, not yet reviewed"
         for indicator, blocks in indicators.items():

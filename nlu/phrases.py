@@ -29,6 +29,8 @@ from nlu.base import RULE, Screening, Signal, Urgency, most_urgent
 from nlu.patterns import Found, Matcher
 from nlu.phrase_lines import (
     ALONE,
+    PLAIN,
+    STANDING,
     WITH_NOT,
     IndicatorPhrases,
     Line,
@@ -104,6 +106,7 @@ class PhraseScreener:
         self._negators = stems(lexicon.NEGATORS)
         self._between = stems(lexicon.BETWEEN_NEGATOR_AND_VERB)
         self._around = stems(lexicon.AROUND_ALONE)
+        self._around_told = self._around | stems(lexicon.AROUND_TOLD)
 
     def screen(self, text: str, *, speaker: str | None = None) -> Screening:
         """Return what these words alone call for. `speaker` never makes them less urgent."""
@@ -116,7 +119,7 @@ class PhraseScreener:
         over = bool(by_kind["safe_now"]) and not by_kind["still_danger"]
         heard = [
             self._weigh(found, tokens, figures, over)
-            for found in (*by_kind["danger"], *self._the_whole(by_kind[ALONE], text, tokens))
+            for found in (*by_kind["danger"], *by_kind[PLAIN], *self._the_whole(by_kind[ALONE], text, tokens))
             if not self._explained(found, tokens, ordinary)
         ]
         heard = self._with_company(heard, tokens, ordinary, speaker)
@@ -131,8 +134,14 @@ class PhraseScreener:
         if _AMOUNT.search(text):
             return ()
         inside = {at for each in found for at in range(each.first, each.last + 1)}
-        beside = (token for at, token in enumerate(tokens) if at not in inside)
-        return () if any(self._around.isdisjoint(token.keys) for token in beside) else found
+        beside = [token.keys for at, token in enumerate(tokens) if at not in inside]
+
+        def stands(each: Found[Line]) -> bool:
+            bare = each.pattern.name == lexicon.CALL_FOR_HELP or " " not in each.pattern.written
+            around = self._around if bare else self._around_told
+            return not any(around.isdisjoint(keys) for keys in beside)
+
+        return [each for each in found if stands(each)]
 
     def _weigh(
         self, found: Found[Line], tokens: Sequence[Token], figures: Sequence[Found[Line]], over: bool
@@ -289,7 +298,7 @@ def _clearest(heard: Sequence[_Heard]) -> list[_Heard]:
     # the written words last, so that of equals the same is shown whichever way a process orders its sets
     for each in sorted(heard, key=lambda h: (-h.urgency.rank, h.first - h.last, h.first, h.line.written)):
         words = set(range(each.first, each.last + 1))
-        same = taken[each.line.name, each.line.kind == ALONE]
+        same = taken[each.line.name, each.line.kind in STANDING]
         if same.isdisjoint(words):
             same |= words
             kept.append(each)
@@ -303,7 +312,7 @@ def _screening(
         Signal(
             indicator=each.line.name,
             urgency=each.urgency,
-            by=RULE if each.line.kind == ALONE else PhraseScreener.name,
+            by=RULE if each.line.kind in STANDING else PhraseScreener.name,
             what=_what(each, indicators[each.line.name].label),
             start=tokens[each.first].start,
             end=tokens[each.last].end,

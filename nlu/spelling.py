@@ -112,7 +112,7 @@ _WHOLE = _word_set(
     "those home some come there here where were more before like life safe blood food nes yours "
     "hers ours theirs series species cunch jus sos plugging shotting trapping trapped trap "
     "trading fits withdrawn sectioned sectioning killer killers sids stds squares does kms kys "
-    "iwtd cos bad bin med mad mum mom nan"
+    "iwtd cos bad bin med mad mum mom nan fitting"
 )
 _VOWELS = frozenset("aeiouy")
 

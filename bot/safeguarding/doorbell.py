@@ -26,6 +26,7 @@ OWN_INDICATORS = {
     "danger_answer": "They said someone may be in danger now",
     "cannot_talk": "They said it is not safe to talk",
     "worry_unnamed": "Their words read like a worry of no clear kind",
+    "language_unknown": "They wrote in a language that the program cannot judge",
     "screening_broken": "A message could not be screened",
     "turn_broken": "A message could not be answered: read it yourself",
 }

@@ -168,6 +168,8 @@ def _weigh_explicit(plain: str, lead: list[str], *, says_yes: bool, says_no: boo
     if at[0] > 0 and not (at[-1] == len(lead) - 1 and len(lead) <= 8):
         if {lead[i] for i in at} == {"never"} and _is_of_a_service(plain):
             return Said.UNCLEAR
+        if {lead[i] for i in at} == {"no"} and _is_of_a_lack(plain):
+            return Said.UNCLEAR
         return Said.DOUBT if _NEGATION.search(plain) or _DOUBT.search(plain) else Said.UNCLEAR
     rest = " ".join(token for i, token in enumerate(lead) if i not in at)
     if _DOUBT.search(plain):
@@ -180,6 +182,14 @@ def _is_of_a_service(plain: str) -> bool:
     if len(plain.split()) <= MOST_WORDS_OF_DOUBT or not _NEVER_OF_A_SERVICE.search(plain):
         return False
     return not _DOUBT.search(plain) and not holds_danger(plain)
+
+
+def _is_of_a_lack(plain: str) -> bool:
+    """Know "he has no friends at school" in a story for no answer. What hints at danger stays doubt."""
+    asked_for = re.sub(r"\bhelp\b", " ", plain)
+    return (
+        len(plain.split()) > MOST_WORDS_OF_DOUBT and not _DOUBT.search(plain) and not _sounds_of_danger(asked_for)
+    )
 
 
 def _weigh_yes(rest: str) -> Said:
@@ -244,5 +254,9 @@ def holds_danger(plain: str) -> bool:
 
 def sounds_doubtful(text: str) -> bool:
     """Say whether a reply, whatever yes or no it holds, also holds a word that no calm answer needs."""
-    plain = _NO_DANGER.sub(" ", words.plain(words.normalise(text)))
-    return bool(_NOT_WELL.search(plain)) or not _SOUNDS_OF_DANGER.isdisjoint(plain.split())
+    return _sounds_of_danger(words.plain(words.normalise(text)))
+
+
+def _sounds_of_danger(plain: str) -> bool:
+    left = _NO_DANGER.sub(" ", plain)
+    return bool(_NOT_WELL.search(left)) or not _SOUNDS_OF_DANGER.isdisjoint(left.split())

@@ -9,7 +9,7 @@ import pytest
 from bot.channels.base import MessageKind
 from bot.clock import SteppedClock
 from bot.safeguarding.screening import Screener
-from nlu.base import Screening, Urgency
+from nlu.base import RULE, Screening, Urgency
 from storage.database import Database
 from tests.conversation.front import Front, Outside, Sender, as_it_ships, build_front
 
@@ -92,6 +92,39 @@ def test_plain_danger_in_a_few_words_is_no_matter_of_likelihood(screener: Screen
 @pytest.mark.parametrize(
     "words",
     [
+        "I'm going to jump off the bridge", "im going to step in front of a train", "on the ledge of flats bye",
+        "tell my mum i love her", "no one would miss me", "swalowed a battery the round one from the remote",
+        "she ate a dishwasher tablet", "my baby is having a fit", "fitting for ten mins never done it b4",
+        "hes choking on a grape", "my toddler fell in the pond", "pulled her out the paddling pool shes blue",
+        "kettle gone all down his front hes 2", "she fell out the window", "i want to smother her",
+        "they shut me in the shed wen im bad n i dont get tea", "the night carer at my home gets in bed w us",
+    ],
+)  # fmt: skip
+def test_plain_danger_is_heard_however_calm_a_model_is(screener: Screener, words: str) -> None:
+    """Encoders outvoted a phrase that plainly heard an emergency: such messages stand as rules."""
+    assert screener.screen(words).urgency.raises_alert
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "im going to jump off the diving board on saturday", "gonna jump on now", "we live by the railway line",
+        "tell my mum i love her cooking", "on top of the world", "she swallowed a tooth, is that ok",
+        "what dishwasher tablet should i buy", "he's fitting in well at nursery", "she had a fit of the giggles",
+        "he's fitting the kitchen on tuesday", "his welly fell in the pond lol", "his eyes are blue",
+        "spilt hot coffee over my laptop", "leaflet about choking on grapes for toddlers", "she is wearing blue",
+        "i want to smother her in kisses and cuddles", "please hurry with the form", "we drank tea",
+        "they put me in the cupboard for hide and seek", "my dad is dead on his feet after nights",
+    ],
+)  # fmt: skip
+def test_a_word_more_or_less_is_no_rule(screener: Screener, words: str) -> None:
+    """The twins of the messages above: what becomes of them is left to weighing."""
+    assert not any(signal.by == RULE for signal in screener.screen(words).signals)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
         "my daughter is missing her dad", "my son is missing school", "im on the bus", "the sofa is on offer",
         "we drank tea", "my 4 year old is missing a sock", "it needs a battery", "the bridge is shut",
     ],
@@ -129,6 +162,9 @@ def test_a_joke_is_no_alarm(screener: Screener, words: str) -> None:
         ("Y4 pupil told our teaching assistant this morning that stepdad slaps her", False),
         ("He said dad hit him. Support staff saw a bruise on his arm.", False),
         ("he told the nursery worker that daddy hurts mummy", False),
+        ("she told the police officer that dad hit her", False),
+        ("she told the DSL that her uncle touched her", False),
+        ("the police officer hit her and she told the teacher", True),
         ("child told me the nursery nurse bites her and her mum has seen marks", True),
         ("she told a teacher the caretaker touched her and her sister", True),
         ("the ta touched me", True),

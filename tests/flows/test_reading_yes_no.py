@@ -271,6 +271,33 @@ def test_a_never_in_passing_is_neither_no_nor_doubt(reply: str) -> None:
 @pytest.mark.parametrize(
     "reply",
     [
+        "hi im looking for help with my son who has no friends at school",
+        "Referral please, attendance is low, there is no routine at home and mum wants parenting support",
+    ],
+)
+def test_a_no_that_tells_of_a_lack_is_no_answer(reply: str) -> None:
+    """A mother was taken not to be safe to talk, and a worker was rung, for a son who has no friends."""
+    assert _read(reply, SAFE) == Unread("yes_no")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "sorry i said no he is in the room with me now",
+        "im telling you no i am scared he will see",
+        "no im not safe",
+    ],
+)
+def test_a_no_beside_a_hint_of_danger_stays_doubt_or_a_no(reply: str) -> None:
+    """Who cannot talk is not asked again."""
+    found = _read(reply, SAFE)
+    assert isinstance(found, Given)
+    assert found.value in ("no", "not_sure")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
         "he never lets me leave the house at night",
         "my social worker never answers and i am scared",
         "you never know if he will do it again",
