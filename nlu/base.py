@@ -88,7 +88,8 @@ class Understanding:
     """What a message means, apart from danger.
 
     `intent` is one of the intents of `nlu/training/`; `facts` maps field ids of the catalogue to the words
-    that state them, as typed (`{"child_name": "Sam", "child_dob_or_age": "7"}`).
+    that state them, as typed (`{"child_name": "Sam", "child_dob_or_age": "7"}`). `also` holds what else is surely
+    asked, each in a part of its own: "... and also how do I delete this".
     """
 
     intent: str = "inform"
@@ -96,6 +97,7 @@ class Understanding:
     language: str = "en"
     needs: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 class NluUnavailable(Exception):
@@ -103,9 +105,14 @@ class NluUnavailable(Exception):
 
 
 class Understander(Protocol):
-    """Reads a message. Raises `NluUnavailable`; never guesses when it cannot reach its model."""
+    """Reads a message. Raises `NluUnavailable`; never guesses when it cannot reach its model.
+
+    `audience` is who writes, as far as they told us: "I'm 17" is the child's age from a young person only.
+    """
 
     @property
     def name(self) -> str: ...
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding: ...
+    async def understand(
+        self, text: str, *, language: str = "en", audience: str | None = None
+    ) -> Understanding: ...

@@ -269,20 +269,21 @@ class EmbeddedUnderstander:
         """Return what the model says of itself; nothing where there is none."""
         return {} if self._model is None else self._model.card
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
-        read = self.read(text, language=language)
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
+        read = self.read(text, language=language, audience=audience)
         return Understanding(
             intent=read.intent,
             confidence=read.confidence,
             language=read.language.code,
             needs=read.needs,
             facts=read.facts,
+            also=read.also,
         )
 
-    def read(self, text: str, *, language: str = "en") -> Reading:
+    def read(self, text: str, *, language: str = "en", audience: str | None = None) -> Reading:
         """Return all that is understood. `language` is the one the person last wrote in."""
         spoken = self._language(text, language)
-        by_words = self._keywords.read(text, language)
+        by_words = self._keywords.read(text, language, audience)
         if self._model is None or not any(c.isalnum() for c in text):
             main = _Main(((by_words.intent, by_words.confidence),), by_words.confidence, by_words.needs)
             act, ask = _ACTED_ON, _OFFERED

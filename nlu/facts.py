@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 _LONGEST = 20_000
 _SMALL = r"[a-z\u00DF-\u00F6\u00F8-\u024F]"
-_NAME = rf"[A-Z\u00C0-\u00DE](?:['’][A-Z\u00C0-\u00DE])?{_SMALL}+(?:['’-]?[A-Z\u00C0-\u00DE]?{_SMALL}+)*"
+# Each part of a name begins with a mark or a capital: could it begin anywhere, one long word would take for ever.
+_NAME = rf"[A-Z\u00C0-\u00DE](?:['’][A-Z\u00C0-\u00DE])?{_SMALL}+(?:['’-][A-Z\u00C0-\u00DE]?{_SMALL}+|[A-Z\u00C0-\u00DE]{_SMALL}+)*"
 _TYPED_NAME = r"[A-Za-z\u00C0-\u024F][a-z\u00C0-\u024F'’-]+"
 _NAME_ENDS = r"(?=\s*(?:[,.;!?)\n]|$|(?:and|n|im|i'm|i’m|but|btw|from|here|who|he|she|hes|shes|he's|she's)\b))"
 _FULL_NAME = rf"{_NAME}(?:\s+{_NAME}){{0,2}}"
@@ -79,7 +81,7 @@ _TYPED_OWN_NAMES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\bmy (?:full |first )?name(?:'s|’s|s| is) ({_TYPED_NAME}){_NAME_ENDS}",
-        rf"^(?:hi |hello |hey |hiya )?(?:the )?name(?:'s|’s|s) ({_TYPED_NAME}(?: {_NAME})?){_NAME_ENDS}",
+        rf"^(?:hi |hello |hey |hiya )?(?:the )?name(?:'s|’s|s) ({_TYPED_NAME}(?: {_TYPED_NAME})?){_NAME_ENDS}",
         rf"^(?:hi |hello |hey |hiya )?(?:i'm|i’m|im|i am) ({_TYPED_NAME})(?:,| and| n)? (?:i'm|i’m|im|i am) {_AGE}\b",
     )
 )
@@ -107,14 +109,44 @@ _AGES = tuple(
         rf"\b{_BOY_OR_GIRL} (?:of |is )(?:about |around |maybe |only |just )?({_AGE})(?=\s*(?:[,.;:!)]|$|and\b|but\b|out\b|alone\b|carrying\b|with\b|in\b|on\b|who\b))",
         rf"\b(?:dad|mum|mother|father|mam)(?: here)? (?:with|of|to) (?:a|an) ({_AGE}) ?-?(?:yr|year|y)",
         r"\b(\d{1,2}/(?:52|12))\b(?=[^/]{0,20}\b(?:baby|infant|old|boy|girl|bub|m\b|f\b))",
-        rf"\b{_BOY_OR_GIRL}(?:,? {_NAME.replace('a-z', 'A-Za-z')})?,? (?:is |who is |who's |whos )({_AGE})(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|years?\b|in\b|with\b))",
+        rf"\b{_BOY_OR_GIRL}(?:,? {_TYPED_NAME})?,? (?:is |who is |who's |whos )({_AGE})(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|years?\b|in\b|with\b))",
         rf"\b(?:s?he(?:'s|’s|s| is)) ({_AGE}(?: and a half)?)(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|in\b))",
         rf"\b{_BOY_OR_GIRL} \(({_AGE})\)",
-        rf"\b(?:i'm|i’m|im|i am) ({_AGE})(?=\s*(?:[,.;!)]|$|and\b|but\b|now\b|years?\b|in year\b))",
         r"\b(?:dob|d\.o\.b\.?|date of birth|born(?: on)?|birthday)(?: is)?:? ?(\d{1,2}[/.\- ]\d{1,2}[/.\- ](?:19|20)?\d\d|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* (?:19|20)\d\d)",
     )
 )  # fmt: skip
-_SELF_AGE = 11
+_I_AM = r"(?:i'm|i’m|im|i am)"
+_YEARS_OLD = r"(?:[- ]?(?:years?|yrs?)(?:[- ]?old)?|[- ]?y/?o)"
+_OWN_AGE = re.compile(
+    rf"\b{_I_AM} (?:only |just |nearly |about )?({_AGE})(?=\s*(?:[,.;!)]|$|and\b|n\b|but\b|now\b|years?\b|in year\b|with (?:a|my)\b))"
+    rf"|\b{_I_AM} an? ({_AGE}){_YEARS_OLD}\b",
+    re.IGNORECASE,
+)
+_SPEAKERS_BIRTH = re.compile(
+    rf"\b{_I_AM} (?:only |just |nearly |about |an? )?{_AGE}{_YEARS_OLD}\b"
+    r"|\b(?:my (?:dob|d\.o\.b\.?|date of birth|birthday)(?: is)?|i was born(?: on)?):? ?\d{1,2}\S* ?(?:of )?\w* ?\d*",
+    re.IGNORECASE,
+)
+_GROWN_UP = (
+    r"(?:mum|mam|mom|dad|mother|father|parent|partner|husband|wife|boyfriend|girlfriend|bf|gf|fianc[eé]e?|ex)"
+)
+_GROWN_UPS_AGE = re.compile(
+    rf"\b{_GROWN_UP},? (?:(?:is|who is|who's|whos|aged?) ){{0,2}}{_AGE}(?:{_YEARS_OLD})?\b"
+    rf"|\b{_AGE}{_YEARS_OLD} (?:single |young )?{_GROWN_UP}\b",
+    re.IGNORECASE,
+)
+_SPEAKERS_CHILD = re.compile(
+    rf"\b(?:my|our) (?!(?:\w+ )?(?:baby|little|big|kid) (?:brother|sister|cousin))(?:[\w-]+ ){{0,2}}(?:{_BOY_OR_GIRL}|kids?|children|twins)\b"
+    r"|\b(?:the|this|new|have a|got a|had a|with a) (?:baby|newborn|toddler|bairn|child)\b(?! (?:brother|sister|cousin))"
+    rf"|\b(?:my|our) {_AGE} ?(?:years?|yrs?|yo|y/o|months?|weeks?)\b|\bsingle (?:mum|mam|dad|parent|mother|father)\b",
+    re.IGNORECASE,
+)
+_ANOTHER_PERSON = re.compile(
+    r"\b(?:(?:brother|sister|sibling|mate|friend|bestie|cousin|niece|nephew|baby|bairn|son|daughter|boyfriend|girlfriend|bf|gf|"
+    rf"{_GROWN_UP}|uncle|aunt|auntie)s?|(?:s?he|her|his|they|their|them|him)(?:['’]?s|['’]re)?)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_ENDS = re.compile(r"[.;!?](?:\s|$)|\n|,? (?:and|but|n) (?=(?:i|i'm|i’m|im|my)\b)", re.IGNORECASE)
 _YEAR_GROUP = re.compile(
     r"\b(?:[Ii]n |[Hh]e's |[Ss]he's |a )?([Yy](?:ea)?r? ?(?:1[0-3]|[1-9]))\b(?! (?:old|teacher|lead|tutor|head|team|class|years?|ta)\b)"
 )
@@ -136,6 +168,11 @@ _TYPED_SCHOOL = re.compile(
     r"\b(?:goes to|attends|is at|he's at|she's at|hes at|shes at|i go to|in) ((?:[a-z']+ ){1,3}(?:nursery|pre-?school|playgroup|primary|academy|infants|juniors))\b",
     re.IGNORECASE,
 )
+_SAINT = re.compile(
+    r"\b(?:school|nursery|college)(?:'s|’s|s| is|:)(?: called)? (st\.? ((?!(?:the|a)\b)[a-z]{3,}(?:['’]?s)?)"
+    r"(?: (?:rc|c of e|cofe|catholic|primary|infants?|juniors?|high|secondary|academy|college|school))*)(?![\w'’])",
+    re.IGNORECASE,
+)
 _NOT_SCHOOL_NAMES = _word_set(
     "a an the his her my their our your school local new same different another big special mainstream private any no "
     "some day to at in from after before with and or but not bed work primary secondary nursery he she it is up "
@@ -154,9 +191,31 @@ _STREET = (
     r"park|hill|walk|green|mews|rise|bank)"
 )
 _HOUSE = rf"(?:flat \w{{1,4}},? )?\d{{1,4}}[a-z]?,? (?:[a-z'’]+ ){{1,3}}?{_STREET}\b"
+_TOWN = r"(?:, (?-i:[A-Z][a-z]{2,}(?:[ -][A-Z][a-z]+)?)(?=\s*(?:[.;!?\n]|$)))?"
+_WITH_POSTCODE = r"(?:,? [a-z'’ ]{2,30}?)?,? [A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{2}(?!\w)"
+_WHOLE_HOUSE = rf"{_HOUSE}(?:{_WITH_POSTCODE}|{_TOWN})"
 _FULL_ADDRESS = re.compile(
-    rf"({_HOUSE}(?:,? [a-z'’ ]{{2,30}}?)?,? [A-Z]{{1,2}}[0-9][A-Z0-9]?\s?[0-9][ABD-HJLNP-UW-Z]{{2}})(?!\w)"
-    rf"|\b(?:(?:we|i) live at|(?:my|our|home|the) address is|address:) ({_HOUSE})",
+    rf"({_HOUSE}{_WITH_POSTCODE})"
+    rf"|\b(?:(?:we|i) live at|(?:my|our|home|the) address is|address:) ({_WHOLE_HOUSE})",
+    re.IGNORECASE,
+)
+_CHILDS_HOUSE = re.compile(
+    rf"\b(?:(s?he|they|the (?:child|children|kids|family|baby)|(?:my|our) {_BOY_OR_GIRL})(?: (?:all|both|now))? (?:lives?|is living|are living) at"
+    rf"|(?:(?:his|her|their|child'?s|family|home) )?address(?: is|:)?) ({_WHOLE_HOUSE})",
+    re.IGNORECASE,
+)
+_NOT_THEIR_ADDRESS = re.compile(
+    r"(?:\b(?:my|our|work|school|office|surgery|e-?mail|previous|old|last|former|'s|’s|\w{3,}s)) $", re.IGNORECASE
+)
+_REFUGE = re.compile(r"\brefuge\b", re.IGNORECASE)
+_HE = re.compile(
+    r"\b(?:(?:step ?-?)?(?:dad|father)|ex|partner|husband|boyfriend|bf|grandad|uncle|man|bloke|guy|brother|cousin|friend|mate|"
+    r"neighbou?r|lodger|abuser|perp\w*|offender|suspect)s?\b",
+    re.IGNORECASE,
+)
+_SHE = re.compile(
+    r"\b(?:(?:step ?-?)?(?:mum|mam|mom|mother)|ex|partner|wife|girlfriend|gf|nan|nana|gran|grandma|aunt|auntie|woman|lady|sister|"
+    r"cousin|friend|mate|neighbou?r|lodger|abuser|perp\w*|offender|suspect)s?\b",
     re.IGNORECASE,
 )
 _TRIED_ENDS = (
@@ -174,8 +233,8 @@ _TRIED = tuple(
 _RELATIONSHIPS = tuple(
     (re.compile(pattern, re.IGNORECASE), value)
     for pattern, value in (
-        (r"(?:\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|there|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?|^single )(?:mum|mother|mam|mom|mummy)\b(?! of a friend|-in-law| in law)|^(?:mum|mam|mother) of\b", "mother"),
-        (r"(?:\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|there|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?|^single )(?:dad|father|daddy)\b(?!-in-law| in law)|^(?:dad|father) of\b", "father"),
+        (r"(?:\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|there|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?|^single )(?:mum|mother|mam|mom|mummy)\b(?!['’]| of a friend|-in-law| in law)|^(?:mum|mam|mother) of\b", "mother"),
+        (r"(?:\b(?:i'm|im|i am|i’m) (?:(?:his|her|their|there|the (?:child|baby|boy|girl)'?s) |a |the )?(?:single )?|^single )(?:dad|father|daddy)\b(?!['’]|-in-law| in law)|^(?:dad|father) of\b", "father"),
         (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|there|the|a) (?:step ?-?(?:mum|dad|mother|father|parent))\b", "step_parent"),
         (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|there|the (?:child|baby|boy|girl)'?s|the|a) (?:great )?(?:nan|nana|nanna|gran|granny|grandma|grandmother|grandad|grandpa|grandfather|grandparent)\b", "grandparent"),
         (r"\b(?:my|our) (?:great ?-?)?(?:grandson|granddaughter|grandchild|grandkid)\b", "grandparent"),
@@ -188,6 +247,24 @@ _RELATIONSHIPS = tuple(
         (r"\b(?:i'm|im|i am|i’m) (?:his|her|their|a) (?:family )?friend\b", "friend"),
     )
 )  # fmt: skip
+_KIN = {
+    r"mum|mother|mam|mom|mummy": "mother",
+    r"dad|father|daddy": "father",
+    r"step ?-?(?:mum|dad|mother|father|parent)": "step_parent",
+    r"(?:great ?-?)?(?:nan|nana|nanna|gran|granny|grandma|grandmother|grandad|grandpa|grandfather)": "grandparent",
+    r"aunt|auntie|aunty|uncle|cousin|big (?:brother|sister)|older (?:brother|sister)": "other_relative",
+    r"foster (?:carer|mum|dad|parent)": "foster_carer",
+    r"special guardian|kinship carer": "special_guardian_or_kinship_carer",
+}
+_NAMED_CHILDS = re.compile(
+    rf"\b{_I_AM} ([a-z\u00DF-\u024F]{{2,20}}['’]?s) (?:{'|'.join(f'({kin})' for kin in _KIN)})\b(?!['’]|-in-law| in law| of\b| figure)",
+    re.IGNORECASE,
+)
+_NO_CHILDS = _word_set(
+    "always sometimes perhaps plus yes his hers its this thus theirs yours ours as us is was has does s "
+    "mums mams dads parents partners exs exes sisters brothers husbands wifes wives friends mates bosses nans grans "
+    "everyones somebodys someones nobodys todays tonights mothers fathers uncles aunts neighbours ladys girlfriends boyfriends lots loads besides regards"
+)
 _ROLE = (
     r"health visitor|hv|midwife|community midwife|school nurse|social worker|family support worker|early help worker|teacher|headteacher|"
     r"head teacher|deputy head|assistant head|class teacher|form tutor|head of year|dsl|deputy dsl|ddsl|designated safeguarding lead|senco|"
@@ -209,32 +286,72 @@ _ROLES = tuple(
         rf"\b(?:calling|ringing|writing|messaging|contacting you|referring) as (?:an?|the) ((?:[a-z-]+ )?(?:{_ROLE}))\b",
     )
 )  # fmt: skip
+_PARENT = r"(?:mum|mam|dad|mother|father|parents?|carers?|family|nan|gran)"
+_NAMED = rf"(?-i:(?: {_NAME}){{1,3}})"
+_GIVER = rf"(?:both parents|{_PARENT}(?:,?{_NAMED}(?: and(?: {_PARENT})?{_NAMED})?)?)"
+_THIS = (
+    r"(?:(?:(?:this|the|an?|our|your|my|any|all) )*(?:referral|request|early help|support|services?|help|offers?|assessment|plan|sharing|"
+    r"contact(?! (?:order|cent|with|between|arrange)))|this)\b"
+)
+_TO_THIS = (
+    rf"(?: to (?:{_THIS}|(?:be|being) (?:contacted|referred|rung|called)\b|(?:refer|share|sharing|speak|talk|engage|work)\b|us\b|you (?:ring|call|contact|speak))"
+    rf"| with {_THIS}| for (?:us|me|you|{_THIS}))"
+)
+_SAID_SO = rf"(?={_TO_THIS}|\s*(?:[.;!?\n]|$)|,? (?:and|but|so)\b)"
+# "She had not consented" may be told of what was done to her: that is no answer of ours.
+_CONSENT_TO = rf"(?:(?={_TO_THIS})|(?! to\b))"
 _AGREED = re.compile(
-    r"\b((?:mum|dad|mother|father|parents?|carer|family|both parents|nan|gran|she|they|he) (?:have |has |had )?(?:fully )?(?:consent(?:ed|s)|agree[sd]?|(?:is|are) in agreement|(?:is |are )?aware and (?:happy|in agreement|consenting)|given (?:verbal |written )?consent|is happy|are happy|gave (?:verbal |written )?consent)(?: (?:to (?:this|the|a) \w+|for \w+ \w+))?)"
+    rf"\b((?:{_GIVER}(?: had)?|she|they|he) (?:have |has )?(?:fully )?(?:consent(?:ed|s){_CONSENT_TO}|given (?:verbal |written )?consent|gave (?:verbal |written )?consent"
+    r"|(?:is |are )?(?:aware and )?(?:in agreement|consenting)|(?:is |are )?aware and happy"
+    rf"|agree[sd]?(?={_TO_THIS})|(?:is|are) happy(?={_TO_THIS}))(?: (?:to (?:this|the|a) \w+|for \w+ \w+))?)"
+    # What a mere "she agreed" agrees to is anybody's guess.
+    rf"|\b({_GIVER} (?:have |has |had )?(?:fully )?agree[sd]?(?:{_SAID_SO}|(?<=agreed)(?=,| \w+day\b)))"
     r"|\b(consent (?:has been |was )?(?:gained|obtained|given|received)|(?:verbal|written) consent (?:gained|obtained|given))\b",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"\b((?:mum|dad|mother|father|parents?|carer|family|she|they|he) (?:has |have |had )?(?:not (?:yet )?(?:consented|agreed|given consent)|refused(?: consent)?|declined|does not (?:consent|agree)|doesn'?t (?:consent|agree)|do not (?:consent|agree)|hasn'?t (?:consented|agreed)|haven'?t (?:consented|agreed)|withdr(?:ew|awn) consent)"
-    r"|no consent|consent (?:not (?:gained|given|sought|obtained)|refused|declined))\b",
+    rf"\b((?:{_GIVER}(?: had)?|she|they|he) (?:has |have )?(?:not (?:yet )?(?:consented{_CONSENT_TO}|given consent)|refused consent|declined consent|withdr(?:ew|awn) consent"
+    rf"|(?:does not|doesn['’]?t|do not|don['’]?t|has not|hasn['’]?t|have not|haven['’]?t|not(?: yet)?) (?:given consent\b|consent(?:ed)?\b{_CONSENT_TO}"
+    rf"|agreed?{_SAID_SO}))"
+    rf"|{_GIVER} (?:has |have |had )?(?:refused|declined)(?: (?:of )?{_THIS}| (?:our|the|any) offers?\b| to (?:consent|agree|be referred)\b)"
+    rf"|^{_GIVER} (?:(?:has |have )?(?:refused|declined)|(?:did not|didn['’]?t) (?:agree|consent))(?=[.!]?$)"
+    r"|no consent\b|consent (?:not (?:gained|given|sought|obtained)|refused|declined)\b)",
     re.IGNORECASE,
+)
+# Names of the grown-ups at home, asked for one by one: a message that names two is left to be asked.
+_PARTNERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"\b(?:[Mm]y|[Oo]ur) (?:partner|husband|wife|boyfriend|girlfriend|bf|gf)(?:'s|’s|s)?(?: is)?(?: name is|,? called) ({_FULL_NAME})\b",
+    )
+)
+_TYPED_PARTNERS = (
+    re.compile(
+        rf"\bmy (?:partner|husband|wife|boyfriend|girlfriend|bf|gf)(?:'s|’s|s)?(?: is)?(?: name is|,? called) (?!(?:names?|round|in|upon|back|into)\b)({_TYPED_NAME}){_NAME_ENDS}",
+        re.IGNORECASE,
+    ),
+)
+_NAMED_ADULT = re.compile(
+    rf"\b([Mm]um|[Mm]am|[Mm]other|[Dd]ad|[Ff]ather|[Pp]artner|[Ss]tep-?(?:dad|mum|father|mother)|[Gg]rand(?:mother|father))(?: is|:| is called| called)? ({_NAME}(?: {_NAME}){{1,2}})\b(?!['’])"
 )
 
 
 def find_facts(text: str, *, audience: str | None = None) -> dict[str, str]:
-    """Return catalogue field ids with the words that state them.
+    """Return catalogue field ids with the words that state them. `audience` is who writes, where that is known.
 
     `relationship_to_child` and `consent_to_help` give the catalogue's own value. With more than one child in the
     message, or two different answers to one question, the child's facts are left out: a person sorts them out.
     """
     words = text[:_LONGEST]
-    facts = _contact(words) | _speaker(words, audience) | _said(words)
-    if not _SIBLINGS.search(words) and len({m.casefold() for m in _ONE_CHILD.findall(words)}) <= 1:
+    facts = _contact(words, audience) | _speaker(words, audience) | _said(words) | _adult(words, audience)
+    if audience == "young_person":
+        facts |= _young_person(words)
+    elif not _SIBLINGS.search(words) and len({m.casefold() for m in _ONE_CHILD.findall(words)}) <= 1:
         facts |= _child(words, audience)
     return facts
 
 
-def _contact(text: str) -> dict[str, str]:
+def _contact(text: str, audience: str | None) -> dict[str, str]:
     facts: dict[str, str] = {}
     phones = _phones(text)
     if len(phones) == 1:
@@ -244,9 +361,27 @@ def _contact(text: str) -> dict[str, str]:
         if len(found) == 1:
             facts[field] = found[0]
     whole = [match.group(1) or match.group(2) for match in _FULL_ADDRESS.finditer(text)]
+    if audience in {"public", "professional"}:  # "I live at" is then their own house
+        whole = [match.group(1) for match in _FULL_ADDRESS.finditer(text) if match.group(1)]
+    if audience != "young_person":
+        whole.extend(house for house in _childs_houses(text) if not any(house in other for other in whole))
     if len(whole) == 1 and facts.get("child_address", "") in whole[0]:
         facts["child_address"] = whole[0]
     return facts
+
+
+def _childs_houses(text: str) -> Iterator[str]:
+    """Yield where the child is said to live; not where `he` lives who may be somebody's ex."""
+    if _REFUGE.search(text):
+        return
+    for match in _CHILDS_HOUSE.finditer(text):
+        who = (match.group(1) or "").casefold()
+        another = _HE if who == "he" else _SHE if who == "she" else None
+        if another is not None and another.search(text):
+            continue
+        if not who and _NOT_THEIR_ADDRESS.search(text[: match.start()]):
+            continue
+        yield match.group(2)
 
 
 def _phones(text: str) -> list[str]:
@@ -255,6 +390,19 @@ def _phones(text: str) -> list[str]:
     # Possible rather than valid: the numbers kept for made-up people are not valid ones.
     matches = PhoneNumberMatcher(text, "GB", leniency=Leniency.POSSIBLE)
     return list(dict.fromkeys(match.raw_string for match in matches if _PHONE.match(match.raw_string)))
+
+
+def _adult(text: str, audience: str | None) -> dict[str, str]:
+    """Return the one grown-up of the household who is named: by a parent their partner, by a professional anybody."""
+    if audience in {"parent", None}:
+        name = _only_name(_PARTNERS, text) or _only_name(_TYPED_PARTNERS, text)
+        return {"adult_name": name} if name else {}
+    if audience != "professional":
+        return {}
+    named = [(match.group(1), _trimmed(match.group(2))) for match in _NAMED_ADULT.finditer(text)]
+    if len(named) != 1 or " " not in named[0][1] or any(w.endswith(("ed", "ing")) for w in named[0][1].split()):
+        return {}
+    return {"adult_name": named[0][1], "adult_relationship": named[0][0]}
 
 
 def _said(text: str) -> dict[str, str]:
@@ -296,10 +444,42 @@ def _own_name(text: str) -> str:
 
 def _relationship(text: str) -> str:
     found = {value for pattern, value in _RELATIONSHIPS if pattern.search(text)}
+    for match in _NAMED_CHILDS.finditer(text):  # "im sams auntie"
+        whose = re.sub("['’]", "", match.group(1).casefold())
+        if whose not in _NO_CHILDS and whose not in _COMMON and match.lastindex is not None:
+            found.add(list(_KIN.values())[match.lastindex - 2])
     for legal in ("special_guardian_or_kinship_carer", "foster_carer"):
         if legal in found:  # a grandparent may be one as well; this is what gives a right to ask
             return legal
     return found.pop() if len(found) == 1 else ""
+
+
+def _young_person(text: str) -> dict[str, str]:
+    """Return what young people say of themselves; nothing of a friend, a brother or a baby of their own."""
+    facts: dict[str, str] = {}
+    name = _own_name(text)
+    if name:
+        facts["child_name"] = name
+    about_me = ". ".join(part for part in _CLAUSE_ENDS.split(text) if not _ANOTHER_PERSON.search(part))
+    age = _age(about_me, _own_ages(text))
+    if age:
+        facts["child_dob_or_age"] = age
+    school = _school(about_me)
+    if school:
+        facts["school_or_setting"] = school
+    return facts
+
+
+def _own_ages(text: str) -> list[str]:
+    return [(match.group(1) or match.group(2)).strip() for match in _OWN_AGE.finditer(text)]
+
+
+def _of_the_child(text: str, audience: str | None) -> tuple[str, list[str]]:
+    """Return the text without the ages of grown-ups, and the speaker's own where it may be the child's."""
+    rest = _GROWN_UPS_AGE.sub(" ", text)
+    if audience is None and not _SPEAKERS_CHILD.search(text) and not _relationship(text):
+        return rest, _own_ages(text)  # who writes may be the child
+    return _SPEAKERS_BIRTH.sub(" ", rest), []
 
 
 def _child(text: str, audience: str | None) -> dict[str, str]:
@@ -307,17 +487,25 @@ def _child(text: str, audience: str | None) -> dict[str, str]:
     name = _only_name(_CHILD_NAMES, text) or _only_name(_TYPED_CHILD_NAMES, text)
     if name:
         facts["child_name"] = name
-    age = _age(text, audience) or _age_beside(name, text)
+    age = _age(*_of_the_child(text, audience)) or _age_beside(name, text)
     if age:
         facts["child_dob_or_age"] = age
-    school = _first(_SCHOOLS, text) or _typed_school(text)
+    school = _school(text)
     if school and not _theirs(school, text):
         facts["school_or_setting"] = school
-    if audience == "young_person" and not name:
-        own = _own_name(text)
-        if own:
-            facts["child_name"] = own
     return facts
+
+
+def _school(text: str) -> str:
+    return _first(_SCHOOLS, text) or _typed_school(text) or _saint(text)
+
+
+def _saint(text: str) -> str:
+    """Return a school named for a saint, which nobody needs to call a school: `school is St Bede's`."""
+    found = _SAINT.search(text)
+    if found is None or found.group(2).casefold() in _COMMON:
+        return ""
+    return found.group(1)
 
 
 def _age_beside(name: str, text: str) -> str:
@@ -343,11 +531,9 @@ def _theirs(school: str, text: str) -> bool:
     return school in _first(_ROLES, text)
 
 
-def _age(text: str, audience: str | None) -> str:
-    ages: list[str] = []
-    for index, pattern in enumerate(_AGES):
-        if index == _SELF_AGE and audience not in {"young_person", None}:
-            continue
+def _age(text: str, own: Iterable[str] = ()) -> str:
+    ages = list(own)
+    for pattern in _AGES:
         ages.extend(match.group(1).strip() for match in pattern.finditer(text))
     different = list(dict.fromkeys(age.casefold() for age in ages))
     if len(different) == 1:

@@ -32,11 +32,11 @@ class FallbackUnderstander:
         """The name of the one that answered last, or would answer first."""
         return (self._second if self._fell_back else self._first).name
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
         try:
-            found = await self._first.understand(text, language=language)
+            found = await self._first.understand(text, language=language, audience=audience)
         except NluUnavailable as error:
-            found = await self._second.understand(text, language=language)
+            found = await self._second.understand(text, language=language, audience=audience)
             self._note(fell_back=True, why=str(error))
         else:
             self._note(fell_back=False)

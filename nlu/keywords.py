@@ -127,10 +127,10 @@ class KeywordUnderstander:
             code, label, plain = need if isinstance(need, tuple) else (need.code, need.label, need.plain_words)
             self._needs.append((code, _NEED_PATTERNS.get(code), _own_words(f"{label} {plain}")))
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
-        return self.read(text, language=language)
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
+        return self.read(text, language, audience)
 
-    def read(self, text: str, language: str = "en") -> Understanding:
+    def read(self, text: str, language: str = "en", audience: str | None = None) -> Understanding:
         """Return what `text` is for. `language` is what we thought it was; a clear other language wins."""
         plain = _plain(text)
         intent, confidence = _intent(plain)
@@ -140,7 +140,7 @@ class KeywordUnderstander:
             confidence=confidence,
             language=spoken,
             needs=tuple(self._needs_in(plain)) if spoken == "en" else (),
-            facts=find_facts(text),
+            facts=find_facts(text, audience=audience),
         )
 
     def _needs_in(self, plain: str) -> Iterable[str]:

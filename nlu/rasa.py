@@ -57,8 +57,8 @@ class Silent:
 
     name = "silent"
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
-        del text
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
+        del text, audience
         return Understanding(language=language)
 
 
@@ -92,11 +92,11 @@ class RasaUnderstander:
         # No proxy of the machine's may see a person's words.
         self._client = httpx.AsyncClient(timeout=timeout, trust_env=False, follow_redirects=False)
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
         if not text.strip():
-            return await self._beside.understand(text, language=language)
+            return await self._beside.understand(text, language=language, audience=audience)
         intent, confidence = await self._bounded(_sendable(text))
-        found = await self._beside.understand(text, language=language)
+        found = await self._beside.understand(text, language=language, audience=audience)
         if confidence < EVEN <= found.confidence:
             return found
         return replace(found, intent=intent, confidence=confidence)

@@ -142,11 +142,12 @@ def interrupt_of(
 
 
 def perhaps_asked_of_us(message: InboundMessage, understanding: Understanding) -> Interrupt | None:
-    """Return what typed words may ask of us, where they answer nothing."""
+    """Return what typed words may ask of us, where they answer nothing. Of several things a person comes first."""
     if message.choice is not None or message.choices is not None or message.channel in RECORDED:
         return None
-    found = _meant(understanding, HALF_SURE)
-    return found if found in ASKED_OF_US else None
+    found = (_meant(understanding, HALF_SURE), *(_BY_INTENT.get(intent) for intent in understanding.also))
+    asked = [interrupt for interrupt in found if interrupt in ASKED_OF_US]
+    return Interrupt.PERSON if Interrupt.PERSON in asked else next(iter(asked), None)
 
 
 def _meant(understanding: Understanding, sure: float) -> Interrupt | None:

@@ -9,7 +9,7 @@ from bot.conversation.attachments import KEPT_WORDS, take_attachment
 from bot.conversation.draft import Draft
 from bot.conversation.incoming import Incoming
 from bot.conversation.interrupted import heed_interrupt
-from bot.conversation.interrupts import perhaps_asked_of_us
+from bot.conversation.interrupts import Interrupt, perhaps_asked_of_us
 from bot.conversation.presses import is_old_press, raised_by
 from bot.conversation.scene import Scene
 from bot.conversation.sure import is_about_being_sure, settle_pending
@@ -50,12 +50,14 @@ def _answer(scene: Scene, draft: Draft, engine: Engine, incoming: Incoming) -> N
     before = draft.state
     outcome = engine.reply(before, incoming.reply(), today=scene.today)
     asked = perhaps_asked_of_us(incoming.message, incoming.understanding)
-    is_missed = outcome.state.at == before.at and outcome.state.misses > before.misses
-    if asked is None or not is_missed or incoming.is_alerting or outcome.effects:
+    is_unanswered = outcome.state.at == before.at and outcome.state.mode is before.mode
+    is_for_a_person = asked is Interrupt.PERSON
+    if asked is None or not is_unanswered or incoming.is_alerting or (outcome.effects and not is_for_a_person):
         draft.take(outcome)
         return
     # it counts as a miss all the same: whoever is misunderstood again and again gets on
-    draft.memory = replace(draft.memory, state=replace(before, misses=outcome.state.misses))
+    misses = max(outcome.state.misses, before.misses + 1)
+    draft.take(replace(outcome, state=replace(outcome.state, misses=misses), messages=()))
     heed_interrupt(scene, draft, engine, asked, incoming)
 
 

@@ -19,6 +19,7 @@ from bot.conversation.decided import Decided
 from bot.conversation.deciding import Decider
 from bot.conversation.house import House
 from bot.conversation.keeping import Kept, conversation_at, keep, open_conversation, words_to_screen
+from bot.conversation.memory import Memory
 from bot.conversation.one_at_a_time import OneAtATime
 from bot.conversation.promises import NoPromises, Promises
 from bot.conversation.read_back import both_sides, replies
@@ -203,7 +204,8 @@ class Line:
             return Understanding()
         try:
             async with asyncio.timeout(self._patience.total_seconds()):
-                return await self._understander.understand(turn.words)
+                audience = await self._database.run(partial(_audience_of, turn))
+                return await self._understander.understand(turn.words, audience=audience)
         except NluUnavailable:
             log.warning("understanding.unavailable", extra={"turn_id": turn.id})
         except TimeoutError:
@@ -404,6 +406,12 @@ class Line:
             except Exception:
                 # The turn is kept; the bell takes it up again.
                 log.exception("turn.not_taken_up", extra={"conversation_id": conversation_id})
+
+
+def _audience_of(turn: TurnRecord, uow: UnitOfWork) -> str | None:
+    """Return who writes, as far as they told us before this turn."""
+    state = Memory.from_json(uow.conversations.get(turn.conversation_id).state).state
+    return None if state is None or state.audience == "unknown" else state.audience
 
 
 def _is_closed(conversation: ConversationRecord) -> bool:

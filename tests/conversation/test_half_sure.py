@@ -18,10 +18,11 @@ class Takes:
 
     intent: str
     confidence: float
+    also: tuple[str, ...] = ()
     name: str = "takes"
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
-        return Understanding(intent=self.intent, confidence=self.confidence)
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
+        return Understanding(intent=self.intent, confidence=self.confidence, also=self.also)
 
 
 async def _said(front: Front, person: Sender, text: str) -> str:
@@ -45,6 +46,25 @@ async def test_half_sure_is_enough_where_the_words_answer_nothing(
     """ "Choose yes, no or not sure" is no answer to somebody who asks for a person."""
     front = build_front(sqlite_database, clock=clock, outside=outside, understander=Takes(intent, 0.4))
     assert hears in await _said(front, Sender(outside, clock), text)
+
+
+async def test_of_several_things_asked_at_once_a_person_comes_first(
+    sqlite_database: Database, clock: SteppedClock, outside: Outside
+) -> None:
+    """ "Can I talk to a person, and also how do I delete this" got neither."""
+    understander = Takes("delete_data", 0.4, ("ask_for_person",))
+    front = build_front(sqlite_database, clock=clock, outside=outside, understander=understander)
+    said = await _said(front, Sender(outside, clock), "talk to a person and also how do i delete it")
+    assert "We have asked a worker" in said
+
+
+async def test_what_is_asked_beside_no_answer_is_heeded(
+    sqlite_database: Database, clock: SteppedClock, outside: Outside
+) -> None:
+    """The whole reads as something told; the last part asks."""
+    understander = Takes("inform", 0.9, ("ask_privacy",))
+    front = build_front(sqlite_database, clock=clock, outside=outside, understander=understander)
+    assert "Read more:" in await _said(front, Sender(outside, clock), "erm well. who can see this")
 
 
 @pytest.mark.parametrize(
@@ -72,3 +92,28 @@ async def test_whoever_is_misunderstood_again_and_again_gets_on(
     for _ in range(3):
         await front.accept(person.says("qwerty asdf"))
     assert "role" in front.answers(front.conversation(person.address))
+
+
+@dataclass
+class Listens:
+    """Keeps who it was told is writing."""
+
+    told: list[str | None]
+    name: str = "listens"
+
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
+        self.told.append(audience)
+        return Understanding()
+
+
+async def test_what_is_read_is_read_knowing_who_writes(
+    sqlite_database: Database, clock: SteppedClock, outside: Outside
+) -> None:
+    """ "I'm 17" is the child's age from a young person, and nobody's from a parent."""
+    listens = Listens([])
+    front = build_front(sqlite_database, clock=clock, outside=outside, understander=listens)
+    person = Sender(outside, clock)
+    await front.accept(person.starts())
+    for text in ("no", "mum", "im 17 and my baby wont sleep"):
+        await front.accept(person.says(text))
+    assert listens.told[-3:] == [None, None, "parent"]

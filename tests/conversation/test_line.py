@@ -197,7 +197,7 @@ class Understands:
     error: Exception | None = None
     name: str = "broken"
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
         if self.error is not None:
             raise self.error
         await asyncio.Event().wait()

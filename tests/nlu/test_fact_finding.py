@@ -9,7 +9,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.base import Understander
+from nlu.embedded import EmbeddedUnderstander
 from nlu.facts import find_facts
+from nlu.fallback import FallbackUnderstander
+from nlu.keywords import KeywordUnderstander
+from nlu.rasa import RasaUnderstander
 
 
 @pytest.mark.parametrize(
@@ -93,6 +98,60 @@ def test_facts_are_found_as_stated(text: str, audience: str | None, facts: dict[
 def test_nothing_is_guessed(text: str) -> None:
     """A wrong name on a child's record is worse than a question."""
     assert find_facts(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "audience", "facts"),
+    [
+        ("Im 17 and my baby wont sleep", "parent", {}),
+        ("Im 17 and my baby wont sleep", None, {}),
+        ("Im 17 years old and my baby wont sleep", None, {}),
+        ("Im 17 and my baby wont sleep", "young_person", {"child_dob_or_age": "17"}),
+        ("im 14 and i cant go home", None, {"child_dob_or_age": "14"}),
+        ("my son Jaden is 7", "young_person", {}),
+        ("mum has not consented", "parent", {}),
+        ("Parents Lisa Brown and Mark Brown agree", "professional", {"consent_to_help": "yes"}),
+        ("mum and dad agree it is hard", "professional", {}),
+        ("my partner is called Dave", "parent", {"adult_name": "Dave"}),
+        ("my partner is called Dave", "professional", {}),
+        ("he lives at 14 Oak Road", "parent", {"child_address": "14 Oak Road"}),
+        ("address 14 Oak Road, Durham", None, {"child_address": "14 Oak Road, Durham"}),
+        ("my ex hits me, he lives at 14 Oak Road", "parent", {}),
+        ("school is St Bede's", "parent", {"school_or_setting": "St Bede's"}),
+        ("im sams auntie", "public", {"relationship_to_child": "other_relative"}),
+    ],
+)
+def test_who_speaks_decides_whose_fact_it_is(text: str, audience: str | None, facts: dict[str, str]) -> None:
+    """A young mother's own age, offered back as her baby's, tells her that nobody listened."""
+    assert find_facts(text, audience=audience) == facts
+
+
+def _needs_no_model() -> EmbeddedUnderstander:
+    return EmbeddedUnderstander(model=None, keywords=KeywordUnderstander([]))
+
+
+def _no_server() -> RasaUnderstander:
+    return RasaUnderstander(lambda: None, beside=_needs_no_model())
+
+
+@pytest.mark.parametrize(
+    "understander",
+    [KeywordUnderstander([]), _needs_no_model(), FallbackUnderstander(_no_server(), _needs_no_model())],
+    ids=["keywords", "embedded", "fallback"],
+)
+async def test_every_understander_is_told_who_speaks(understander: Understander) -> None:
+    """Facts read without it are read as anybody's."""
+    said = "mum has not consented"
+    assert (await understander.understand(said, audience="professional")).facts == {"consent_to_help": "no"}
+    assert (await understander.understand(said)).facts == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["my son A{}9", "child is A{}!", "Mum A{} A{}!", "name's dave a{}9", "kid a{} is"]
+)
+def test_one_long_word_is_read_like_any_other(text: str) -> None:
+    """Tried in every way it can be cut up, a word of thirty letters would stop the front door for all."""
+    assert "child_dob_or_age" not in find_facts(text.replace("{}", "a" * 400))
 
 
 @given(st.text(max_size=300), st.sampled_from([None, "parent", "young_person", "public", "professional"]))

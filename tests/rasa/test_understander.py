@@ -29,7 +29,7 @@ class Beside:
     def __init__(self, confidence: float = 0.0) -> None:
         self.confidence = confidence
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
         return Understanding("stop", self.confidence, needs=("HOUSING",), facts={"child_name": "Sam"})
 
 
@@ -233,7 +233,7 @@ class Changing:
     def __init__(self) -> None:
         self.is_there = True
 
-    async def understand(self, text: str, *, language: str = "en") -> Understanding:
+    async def understand(self, text: str, *, language: str = "en", audience: str | None = None) -> Understanding:
         if not self.is_there:
             raise NluUnavailable("away")
         return Understanding("greeting", 0.9)
@@ -258,7 +258,9 @@ async def test_an_error_of_ours_is_not_taken_for_an_absence() -> None:
     """Only what is meant to be stood in for is."""
 
     class Wrong(Changing):
-        async def understand(self, text: str, *, language: str = "en") -> Understanding:
+        async def understand(
+            self, text: str, *, language: str = "en", audience: str | None = None
+        ) -> Understanding:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
