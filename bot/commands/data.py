@@ -136,8 +136,10 @@ def screen(
 
 
 async def _screen(source: Path, target: Path, understander: Engine) -> int:
-    catalog = load_catalog()
-    screener, embedded = build_screener(catalog), build_understander(catalog)
+    settings, catalog = Settings(), load_catalog()
+    models = settings.screening_models
+    screener = build_screener(catalog, load_area(settings.area), models=models)
+    embedded = build_understander(catalog, models=models)
     count = 0
     with source.open(encoding="utf-8") as lines, target.open("w", encoding="utf-8") as out:
         async with open_engine(understander, embedded) as reader:

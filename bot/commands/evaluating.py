@@ -14,9 +14,9 @@ import typer
 from bot.commands import data
 from bot.commands.labelled import read_labelled, read_result
 from bot.safeguarding.screening import Screener
-from bot.settings import BadSettings
+from bot.settings import BadSettings, Settings
 from bot.understanding import build_screener, build_understander, indicator_phrases
-from flows.loader import load_catalog
+from flows.loader import load_area, load_catalog
 from nlu import gate, pictures, reporting
 from nlu.certainty import KINDS, curves, guesses, reliability
 from nlu.comparison import Comparison, compare_in_full
@@ -134,7 +134,8 @@ def _screener(engine: Engine) -> Screener:
     catalog = load_catalog()
     if engine is Engine.PHRASES:
         return Screener((PhraseScreener(indicator_phrases(catalog)),))
-    return build_screener(catalog)
+    settings = Settings()
+    return build_screener(catalog, load_area(settings.area), models=settings.screening_models)
 
 
 def _hear(screener: Screener, messages: Sequence[Labelled]) -> tuple[Scored, ...]:

@@ -9,6 +9,10 @@ import pytest
 from bot.channels.base import MessageKind
 from bot.clock import SteppedClock
 from bot.safeguarding.screening import Screener
+from bot.settings import EXAMPLE_AREA
+from bot.understanding import build_screener
+from flows.area import Careful
+from flows.loader import load_area, load_catalog
 from nlu.base import RULE, Screening, Urgency
 from storage.database import Database
 from tests.conversation.front import Front, Outside, Sender, as_it_ships, build_front
@@ -331,3 +335,25 @@ async def test_screening_is_told_who_says_it_as_soon_as_we_know(
     told.clear()
     await front.accept(person.edits(said, "I saw something that I am quite unhappy with"))
     assert set(told) == {speaker}
+
+
+# -- an area's own care ----------------------------------------------------------------------------------------
+
+
+def _of_an_area(**careful: float) -> Screener:
+    """What hears in an area that set these under `screening` in its YAML."""
+    area = load_area(EXAMPLE_AREA).model_copy(
+        update={"screening": Careful(**careful)}
+    )
+    return build_screener(load_catalog(), area)
+
+
+def test_an_area_hears_more_carefully_and_never_less(screener: Screener) -> None:
+    """What is a little short of an alert rings where an area wants it to; nothing rings less for what it sets."""
+    words = "I had a drink before I picked them up. only 2 glasses. ok three"
+    share = screener.screen(words).alert_share
+    assert share is not None
+    assert not screener.screen(words).urgency.raises_alert
+    assert _of_an_area(alert=share - 0.01).screen(words).urgency.raises_alert
+    assert _of_an_area(alert=1.0, look=1.0).screen(words).urgency is screener.screen(words).urgency
+    assert _of_an_area(alert=1.0).screen("my stepdad hits me").urgency.raises_alert
