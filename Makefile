@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
-.PHONY: run test check bench rasa lock clean
+.PHONY: run test check bench fuzz rasa lock clean
 
 # Any Python from 3.11 on will do; PYTHON=... chooses one.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
@@ -30,6 +30,12 @@ rasa: $(VENV)/.runs
 bench: $(VENV)/.tests
 	@$(BIN)/python -m bench
 
+# A coverage-guided fuzzer, each target for so many seconds; it stops at what it finds.
+FUZZ_SECONDS ?= 300
+fuzz: $(VENV)/.fuzz
+	@for target in screening understanding answers; do \
+		$(BIN)/python -m bench.fuzzing $$target $(FUZZ_SECONDS) || exit 1; done
+
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Front Door needs Python 3.11 or newer: install it, or say PYTHON=/path/to/python"; exit 1; }
 	@echo "Making the environment in $(VENV) (once, about a minute)"
@@ -45,12 +51,18 @@ $(VENV)/.tests: requirements-test.txt $(VENV)/.runs
 	@$(PIP) install --require-hashes -r requirements-test.txt
 	@touch $@
 
+$(VENV)/.fuzz: requirements-fuzz.txt $(VENV)/.runs
+	@$(PIP) install --require-hashes -r requirements-fuzz.txt
+	@touch $@
+
 # Pins every package with its hashes and names no package index. Needs uv.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" requirements/runtime.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" requirements/test.in -o requirements-test.txt
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" requirements/fuzz.in -o requirements-fuzz.txt
 	uv pip compile --quiet --python-version 3.10 --python-platform x86_64-manylinux_2_28 --generate-hashes \
 		--no-annotate --custom-compile-command "make lock" requirements/rasa.in -o requirements-rasa.txt
 

@@ -191,6 +191,8 @@ class Asker:
         return f"{label} ({place.instance + 1})" if place.instance else label
 
     def error(self, ask: Ask, unread: Unread, state: State) -> str:
+        if ask.kind == "check":  # nothing is skipped here: it is sent, or changed
+            return self.fixed("check_unread", state)
         if unread.why in ask.errors:
             return self.voice.flow(ask.errors[unread.why], state.audience)
         for key in (f"error_{unread.why}", unread.why, "miss_again"):
@@ -199,6 +201,8 @@ class Asker:
         return ""
 
     def helping(self, ask: Ask, state: State) -> str:
+        if ask.kind == "check":
+            return self.fixed("check_unread", state)
         example = f"example_{ask.kind}"
         values = {
             "help": self.voice.flow(ask.help, state.audience),

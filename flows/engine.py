@@ -17,6 +17,7 @@ from flows.going_on import after_the_end, ask_again, go_on, paused_by, resume
 from flows.model import Ask, Flow
 from flows.outcome import Asking, Message, Outcome, Reply
 from flows.path import Place
+from flows.plea import unless_a_plea
 from flows.reading import read_choice_id, whole_answer
 from flows.reading.choices import names_exactly
 from flows.reading.words import normalise, plain
@@ -86,13 +87,14 @@ class Engine:
             return after_the_end(self.asker, before, state)
         match state.mode:
             case Mode.CONFIRMING:
-                return confirm(self.asker, state, reply, today)
+                led_to = confirm(self.asker, state, reply, today)
             case Mode.CHOOSING:
-                return changing.choose_change(self.asker, state, reply)
+                led_to = changing.choose_change(self.asker, state, reply)
             case Mode.PAUSED:
                 return resume(self.asker, state)
             case _:
-                return answer(self.asker, state, reply, today)
+                led_to = answer(self.asker, state, reply, today)
+        return unless_a_plea(self.asker, state, reply, led_to)
 
     def back(self, state: State) -> Outcome:
         """Ask the question before this one again, with the answer it has."""

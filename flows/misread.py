@@ -41,7 +41,7 @@ def missed(asker: Asker, state: State, place: Place, unread: Unread, reply: Repl
         return move_on(asker, state, place, reply)
     again = replace(state, misses=misses)
     if ask.kind == "check" and misses > patience:
-        helped = Message(asker.fixed("help_general", state))
+        helped = Message(asker.fixed("check_unread", state))  # the help for all says "skip", which fails here
         first = misses == patience + 1
         bring = (BringPerson("not_understood"),) if first else ()
         return Outcome(again, (helped, asker.question(again, place)), bring)

@@ -63,7 +63,7 @@ def test_an_installed_front_door_has_every_file_it_reads() -> None:
 
 def test_requirements_are_pinned_with_hashes() -> None:
     """What ships is what was tested."""
-    for name in ("requirements.txt", "requirements-test.txt"):
+    for name in ("requirements.txt", "requirements-test.txt", "requirements-fuzz.txt"):
         text = (ROOT / name).read_text(encoding="utf-8")
         pins = re.findall(r"^[a-z0-9][\w.\[\]-]*==\S+", text, flags=re.M)
         assert pins

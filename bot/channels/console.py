@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.channels.base import OutboundMessage, Receipt
 
 CONSOLE = "console"
+_AT_CHECK = ("send", "change")
 DUTY = "duty"
 """The address of duty workers, where no duty chat is set: their lines are signed, a conversation's are not."""
 
@@ -24,8 +25,11 @@ class ConsoleChannel:
             self._write(f"[duty] {message.text}")
             return Receipt()
         self._write(message.text)
-        for number, choice in enumerate(message.choices, 1):
-            self._write(f"   {number}. {choice.label}{' (chosen)' if choice.chosen else ''}")
+        if tuple(choice.id for choice in message.choices) == _AT_CHECK:  # a number there means a line of the list
+            self._write("   " + " · ".join(f"[{choice.label}]" for choice in message.choices))
+        else:
+            for number, choice in enumerate(message.choices, 1):
+                self._write(f"   {number}. {choice.label}{' (chosen)' if choice.chosen else ''}")
         if message.controls:
             self._write("   " + " · ".join(f"[{c.label}]" for c in message.controls))
         return Receipt()

@@ -20,6 +20,7 @@ from bot.conversation.just_asked import expected_next, known_of
 from bot.conversation.keeping import from_turn, open_conversation
 from bot.conversation.languages import note_language, welcome_language, written_in
 from bot.conversation.memory import Memory
+from bot.conversation.plea import tell_who_cannot_ring
 from bot.conversation.promises import NoPromises, Promises
 from bot.conversation.replying import reply
 from bot.conversation.routing import audience_of_link
@@ -125,6 +126,7 @@ def _answer(scene: Scene, draft: Draft, incoming: Incoming) -> None:
     _hear_out(scene, draft, incoming)
     note_language(draft, language)  # of a first message too: there was nothing to note it in
     leave_out_what_is_said_twice(scene, draft)
+    tell_who_cannot_ring(scene, draft, incoming)
     welcome_language(scene, draft, language)
 
 

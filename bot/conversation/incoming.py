@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.channels.base import InboundMessage, MessageKind
 from bot.conversation.interrupts import SURE, Interrupt, in_our_words, interrupt_of
 from flows.outcome import Reply
-from flows.reading.asides import aside
+from flows.reading.asides import aside, says_only_that_they_cannot_ring
 from flows.reading.worries import names_only_whom
 from nlu.base import Screening, Understanding, Urgency
 
@@ -44,7 +44,7 @@ class Incoming:
             return False  # of what, they are asked as anybody is
         if self.heard.urgency.rank >= Urgency.SAME_DAY.rank:
             return True
-        if aside(self.message.text) is not None:
+        if aside(self.message.text) is not None or says_only_that_they_cannot_ring(self.message.text):
             return False
         said_more = self.understanding.intent == "inform" or self.understanding.confidence < SURE
         return said_more and len(self.message.text.strip()) >= ENOUGH_TO_BE_A_WORRY

@@ -17,7 +17,7 @@ from flows.wording import Wording
 SPOKEN_BY_ENGINE = frozenset(
     {
         "after_sent", "back_at_start", "back_now", "change_no_such", "change_nothing", "change_now",
-        "change_which", "check_change", "check_intro", "check_not_checked", "check_not_known",
+        "change_which", "check_change", "check_intro", "check_not_checked", "check_not_known", "check_unread",
         "check_not_provided", "check_outro", "check_rather_not", "check_send", "control_back",
         "control_not_known", "control_person", "control_skip", "facts_dropped", "ask_once_more",
         "help_general", "keep", "line_open", "miss_help", "miss_moved_on", "offer_facts", "offer_facts_no",

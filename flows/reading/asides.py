@@ -78,6 +78,59 @@ def is_of_another_matter(plain: str) -> bool:
     return _TO_BEGIN.fullmatch(plain) is not None
 
 
+_CANT = r"(?:cant|cannot|can not|am not able to|im not able to|am unable to|im unable to)"
+_BY_PHONE = r"(?:ring|call|phone|dial)"
+_FOR_HELP = (
+    rf"(?:{_BY_PHONE} (?:999|112|(?:the )?police|an ambulance|any ?one|any ?body|no ?one|nobody"
+    r"|some ?one|some ?body|for help|help)(?! (?:on|about|again|for (?:this|that|every))\b)"
+    rf"|{_BY_PHONE}(?=$| (?:im|i am|ive|i have|because|cos|bc|as|he|hes|she|shes|they|theyre|theres|no|my phone|so"
+    r"|how|can|what|but|and|right now|now|please|pls)\b)"
+    r"|(?:talk|speak|say anything) (?:out loud|aloud|out|loud))"
+)
+_I_MYSELF = r"i (?:really |just |still |also )?"
+_NOT_ABLE = rf"(?:{_I_MYSELF}|(?:^|deaf |mute |credit |so |but |and )){_CANT} {_FOR_HELP}"
+_TO_TEXT = (
+    r"(?:(?:can|could|do|how (?:do|can|could)) (?:i|you|u|we) (?:just )?(?:text|txt|message)"
+    r"|is there a (?:text )?number to text|is it ok to text) (?:to )?(?:999|112|(?:the )?police)"
+)
+_UNSPOKEN = (
+    rf"how (?:do|can|could) (?:i|you|u|we) (?:{_BY_PHONE}|get) (?:999|(?:the )?police|help)"
+    r"(?: (?:without (?:talking|speaking|a phone|my phone|credit|making (?:a )?noise)|with no (?:credit|phone)"
+    rf"|(?:if|when) i (?:{_CANT} (?:talk|speak|hear|{_BY_PHONE})|have no (?:credit|phone)|am deaf)|if im deaf))"
+)
+_PLEADS = re.compile(rf"\b(?:{_NOT_ABLE}|{_TO_TEXT}|{_UNSPOKEN})\b")
+_WHY_NOT = (
+    r"(?:(?:i am|im) (?:deaf|mute|non ?verbal|hard of hearing|scared|hiding)"
+    r"|(?:(?:ive|i have|i ve|im|i am) )?(?:got )?(?:no|out of|run out of) (?:phone )?"
+    r"(?:credit|battery|signal|phone)"
+    r"|(?:he|she|they|hes|shes|theyve|someone|mum|dad)(?: has| have)?"
+    r" (?:took|taken|got|broke|broken|has|smashed) my (?:phone|mobile)"
+    r"|my phone(?: is|s)? (?:dead|broken|gone|flat)"
+    r"|(?:im|i am) (?:using|on) (?:my|the|a) (?:school |work )?(?:laptop|computer|tablet|ipad)"
+    rf"|how (?:do|can|could) i (?:get help|{_BY_PHONE} (?:999|(?:the )?police|for help|help))"
+    r"|what (?:do|can|should) i do"
+    r"|(?:please |pls )?help(?: me)?)"
+)
+_ONLY_PLEADS = re.compile(
+    rf"{_FIRST}(?:(?:(?:{_I_MYSELF})?{_CANT} {_FOR_HELP}|{_TO_TEXT}|{_UNSPOKEN}|{_WHY_NOT})"
+    r"(?: (?:because|cos|bc|as|so|but|and|or|then|now|right now|instead|please|pls|sorry))*(?: |$))+"
+)
+_LONGEST_PLEA = 300
+"""A plea: they cannot ring, or not speak on a call, and want help. Whom somebody lets them ring is none."""
+
+
+def cannot_ring(text: str) -> bool:
+    """Say whether they say that they cannot ring for help or speak on a call, or ask to text 999."""
+    return _PLEADS.search(words.plain(words.normalise(text[: words.LOOK_AT]))) is not None
+
+
+def says_only_that_they_cannot_ring(text: str) -> bool:
+    """Say whether that, why, and how to get help then is all they say: then it answers nothing that was asked."""
+    if len(text) > _LONGEST_PLEA or not cannot_ring(text):
+        return False
+    return _ONLY_PLEADS.fullmatch(words.plain(words.normalise(text))) is not None
+
+
 class Aside(Enum):
     """What is said to us beside the questions, and is neither an answer nor a worry."""
 

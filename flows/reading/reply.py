@@ -144,6 +144,24 @@ _OF_A_NUMBER = _JOINS_NAMES | words.listed(
 _ALSO_NAMES = words.listed("can my to an may hope ill so do day")
 _MOST_BESIDE = 8
 _EDGES = " ,.:;-\u2013"
+_CONTROLS = words.listed("send done yes change keep")
+"""What is typed to us at other questions, and is nobody's name alone."""
+_GIVES_A_NAME = re.compile(r"\b(?:names?|called|call me)\b")
+_NO_NAME = re.compile(
+    r"(?:(?:no|sorry|please|actually|and|but|i|we) )*(?:dont|do not|dnt) (?:want|wanna|wish|like)\b.*"
+    r"|(?:(?:no|sorry|wait|oops|actually) )*(?:he|she|they|it|i|we|hes|shes|theyre|its|im)\b.* \d.*"
+)
+"""A wish ("dont want my boss knowing") or a correction ("no sorry he is 7 not 6")."""
+_JOB = re.compile(
+    r"[\s,;(\u2013-]+direct (?:line|dial)\b.*"
+    r"|\s+(?-i:DSL|DDSL|SENCO)\b.*"
+    r"|(?:\s*[,;(\u2013]\s*|\s+-\s+)(?:[\w']+ ){0,3}"
+    r"(?:d?dsl|senco|(?:head)?teacher|nurse|midwife|gp|doctor|(?:social|support) worker|health visitor)\b.*"
+    r"|^(?:(?:the|a|school|class|head|y\d+) )*"
+    r"(?:d?dsl|senco|(?:head)?teacher|nurse|midwife|gp|doctor|social worker)$",
+    re.IGNORECASE,
+)
+"""Beside a number, a job set apart from the name: "Ann Roe, DSL". "Jane Nurse" is a name."""
 _NOT_NAMES = frozenset({"me", "us", "him", "her", "later", "back", "mine"})
 
 
@@ -165,9 +183,19 @@ def _open(text: str, expected: Expected) -> Answer | Unread:
 def _name(kept: str, text: str, *, optional: bool) -> Answer | Unread:
     if not any(character.isalpha() for character in kept[: words.LOOK_AT]):
         return Unread("name_unread")
+    if _is_no_name(kept[: words.LOOK_AT]):
+        return Unread("name_unread")
     if _CONTACT.search(kept[: words.LOOK_AT]):
         return _beside_a_contact(kept[: words.LOOK_AT], text, optional=optional)
     return Given(_without_lead(kept), text)
+
+
+def _is_no_name(kept: str) -> bool:
+    plain = words.plain(words.normalise(kept))
+    if kept.rstrip().endswith("?") or plain in _CONTROLS:
+        return True
+    is_named = _CONTACT.search(kept) or _GIVES_A_NAME.search(plain)
+    return not is_named and _NO_NAME.fullmatch(plain) is not None
 
 
 def _without_lead(kept: str) -> str:
@@ -193,7 +221,7 @@ def _beside_a_contact(kept: str, text: str, *, optional: bool) -> Answer | Unrea
 
 
 def _name_in(said: str) -> str:
-    tokens = _without_lead(re.sub(r"^\W*(?:and\b)?\W*", "", said)).split()
+    tokens = _JOB.sub("", _without_lead(re.sub(r"^\W*(?:and\b)?\W*", "", said))).split()
     while tokens and _is_of_a_number(tokens[0]) and not _begins_a_name(tokens):
         tokens.pop(0)
     tokens = _up_to_what_is_told(tokens)

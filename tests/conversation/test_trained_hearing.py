@@ -342,9 +342,7 @@ async def test_screening_is_told_who_says_it_as_soon_as_we_know(
 
 def _of_an_area(**careful: float) -> Screener:
     """What hears in an area that set these under `screening` in its YAML."""
-    area = load_area(EXAMPLE_AREA).model_copy(
-        update={"screening": Careful(**careful)}
-    )
+    area = load_area(EXAMPLE_AREA).model_copy(update={"screening": Careful(**careful)})
     return build_screener(load_catalog(), area)
 
 

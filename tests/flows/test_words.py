@@ -51,8 +51,11 @@ AMERICAN = re.compile(
 EMOJI = re.compile("[\U0001f000-\U0001faff☀-➿️]")
 
 LETTERS_PEOPLE_KNOW = frozenset(
-    {"GP", "NHS", "OK", "UK", "SEN", "EHC", "DSL", "FGM", "UPN", "CAMHS", "MARAC", "DASH", "SW1A", "AA", "I"}
-)
+    {
+        "GP", "NHS", "OK", "UK", "SEN", "EHC", "DSL", "FGM", "UPN", "CAMHS", "MARAC", "DASH", "SW1A", "AA", "I",
+        "BSL",
+    }
+)  # fmt: skip
 
 ADVICE = re.compile(
     r"\b(diagnos\w*|medication|dose|dosage|tablets?|paracetamol|ibuprofen|antibiotic\w*|prescri\w*|solicitor|"
@@ -67,7 +70,7 @@ FILLED_BY_CODE = frozenset(
         "cleared", "minimum", "maximum", "kind", "urgency", "channel", "indicators",
         "minutes", "worker", "since", "role", "outcome", "when", "task",
         "who", "phone", "why",
-        "decided", "language",
+        "decided", "language", "register",
     }
 )  # fmt: skip
 
