@@ -144,6 +144,9 @@ _OF_A_NUMBER = _JOINS_NAMES | words.listed(
 _ALSO_NAMES = words.listed("can my to an may hope ill so do day")
 _MOST_BESIDE = 8
 _EDGES = " ,.:;-\u2013"
+_FEWEST_OF_A_QUESTION = 3
+_WRITTEN_AS_A_NAME = re.compile(r"[^.!?\s]\s+[A-Z\u00C0-\u00DE][a-z\u00DF-\u024F]+|[.!?]\s+[A-Z][a-z]+$")
+"""A capital within a sentence, or one word behind it: "I dont want you to ring. Jo"."""
 _CONTROLS = words.listed("send done yes change keep")
 """What is typed to us at other questions, and is nobody's name alone."""
 _GIVES_A_NAME = re.compile(r"\b(?:names?|called|call me)\b")
@@ -192,9 +195,9 @@ def _name(kept: str, text: str, *, optional: bool) -> Answer | Unread:
 
 def _is_no_name(kept: str) -> bool:
     plain = words.plain(words.normalise(kept))
-    if kept.rstrip().endswith("?") or plain in _CONTROLS:
+    if plain in _CONTROLS or (kept.rstrip().endswith("?") and len(plain.split()) >= _FEWEST_OF_A_QUESTION):
         return True
-    is_named = _CONTACT.search(kept) or _GIVES_A_NAME.search(plain)
+    is_named = _CONTACT.search(kept) or _GIVES_A_NAME.search(plain) or _WRITTEN_AS_A_NAME.search(kept)
     return not is_named and _NO_NAME.fullmatch(plain) is not None
 
 

@@ -40,6 +40,23 @@ def test_real_names_stay_names(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "reply",
+    [
+        "Im Jo Smith, born 12/3/2016",
+        "its Sam, 7",
+        "She is Mia, 4",
+        "dont want to say but Jo",
+        "I dont want you to ring. Jo",
+        "dont want it passed on - Jo Smith",
+        "Sam?",
+    ],
+)
+def test_a_name_beside_other_words_is_kept(reply: str) -> None:
+    """What is written as a name is one, whatever stands before it."""
+    assert isinstance(read(reply, Expected("name"), today=TODAY), Given)
+
+
+@pytest.mark.parametrize(
     ("reply", "name"),
     [
         ("Sarah Whitmore, direct line 07700 900123, Y3 teacher", "Sarah Whitmore"),
