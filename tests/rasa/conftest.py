@@ -20,6 +20,7 @@ from bot.understanding import build_understander
 from flows.loader import load_catalog
 from nlu.base import Understander
 from nlu.rasa import Endpoint, RasaUnderstander
+from tests.transcripts.player import stories
 
 READY_WITHIN = 150.0
 
@@ -91,8 +92,11 @@ def embedded() -> Understander:
 
 @pytest.fixture
 async def rasa(running: Running, embedded: Understander) -> AsyncIterator[RasaUnderstander]:
-    """Rasa as the front door asks it, unhurried: what is tested is what it says, not how busy this machine is."""
+    """Rasa as the front door asks it, unhurried: what is tested is what it says, not how busy this machine is.
+
+    Everybody in our conversations may ask at once: nobody is turned away for being one too many.
+    """
     running.wait_ready()
-    found = RasaUnderstander(running.where, beside=embedded, timeout=60)
+    found = RasaUnderstander(running.where, beside=embedded, timeout=60, most_waiting=len(stories()))
     yield found
     await found.close()
